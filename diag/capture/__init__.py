@@ -1,0 +1,1 @@
+"""Captures: files of frames, read strictly, with their damage located."""

@@ -1,0 +1,23 @@
+"""`terrano demo`: the screens on a simulated car; without a terminal one scan of it."""
+
+from __future__ import annotations
+
+import argparse
+
+from diag.cli.scan import print_scan
+from diag.cli.screens import has_terminal, open_screens
+
+DEMO_URL = "sim:clarion-code"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the demo always shows the same car."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the car whose radio asks for its code after a battery swap."""
+    if has_terminal():
+        return open_screens(arguments, DEMO_URL)
+    arguments.json, arguments.show_vin = False, False
+    print_scan(arguments, DEMO_URL)
+    return 0

@@ -1,0 +1,26 @@
+"""`terrano replay FILE`: the screens on a capture."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from diag.cli.screens import open_screens
+from diag.errors import InputNotFound
+from diag.i18n import message, tr
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add FILE and `--ascii`."""
+    parser.add_argument("file", metavar="FILE", help=tr("a capture: candump, ASC or BLF"))
+    parser.add_argument("--ascii", action="store_true", help=tr("plain characters, for old terminals"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the screens at the start of the capture."""
+    if not Path(arguments.file).is_file():
+        raise InputNotFound(
+            message("There is no file {path}.", path=arguments.file),
+            message("Check the name and the folder."),
+        )
+    return open_screens(arguments, f"replay:{arguments.file}", ascii_only=arguments.ascii)

@@ -1,0 +1,173 @@
+"""Find the settings in force: the command line, then the environment, then one file, then defaults.
+
+The file is `config.toml` in the home folder that was named (`--home`, `TERRANO_HOME`), else in the platform's
+configuration folder. Keys: `lang`, `link`, `profile`, `ascii`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from diag.errors import ConfigurationError
+from diag.i18n import LANGUAGES, Message, language_of_environment, message
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEYS = ("lang", "link", "profile", "ascii")
+_FILE = "config.toml"
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off", ""})
+
+SettingValue = str | bool | None
+
+
+class Setting(NamedTuple):
+    """One setting, and where its value comes from."""
+
+    name: str
+    value: SettingValue
+    origin: Message
+
+
+class Settings(NamedTuple):
+    """All settings in force. `home_folder` keeps what the tool writes; `file` need not exist."""
+
+    home_folder: str
+    file: str
+    rows: tuple[Setting, ...]
+
+    @property
+    def home(self) -> Path:
+        """The folder that keeps what the tool writes; it need not exist."""
+        from pathlib import Path
+
+        return Path(self.home_folder)
+
+    def _value(self, name: str) -> SettingValue:
+        return next(row.value for row in self.rows if row.name == name)
+
+    @property
+    def lang(self) -> str:
+        """The language: `en` or `ru`."""
+        return str(self._value("lang"))
+
+    @property
+    def link(self) -> str | None:
+        """The link URL to use where none is named."""
+        value = self._value("link")
+        return value if isinstance(value, str) else None
+
+    @property
+    def profile(self) -> str | None:
+        """The car, where VIN and bus do not tell."""
+        value = self._value("profile")
+        return value if isinstance(value, str) else None
+
+    @property
+    def ascii(self) -> bool:
+        """Whether screens and tables keep to ASCII."""
+        return self._value("ascii") is True
+
+
+def load_settings(
+    given: Mapping[str, SettingValue] | None = None,
+    *,
+    home: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """Collect the settings; `given` are those of the command line, by key, None where not given.
+
+    Raises:
+        ConfigurationError: the file or the environment has a wrong key or value.
+    """
+    environment = os.environ if environment is None else environment
+    named_home = home or environment.get("TERRANO_HOME")
+    home_folder, file = _places(named_home)
+    written = _read_file(file)
+    rows = tuple(_setting(key, (given or {}).get(key), environment, written, file) for key in KEYS)
+    return Settings(home_folder, file, rows)
+
+
+def _places(named_home: str | None) -> tuple[str, str]:
+    if named_home:
+        folder = os.path.expanduser(named_home)  # noqa: PTH111 - pathlib would double the time of --help
+        return folder, os.path.join(folder, _FILE)  # noqa: PTH118 - as above
+    import platformdirs
+
+    settings_folder = platformdirs.user_config_dir("terrano", appauthor=False)
+    return platformdirs.user_data_dir("terrano", appauthor=False), os.path.join(settings_folder, _FILE)  # noqa: PTH118
+
+
+def _read_file(file: str) -> dict[str, SettingValue]:
+    if not os.path.isfile(file):  # noqa: PTH113 - as above
+        return {}
+    import tomllib
+    from pathlib import Path
+
+    try:
+        written = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigurationError(
+            message("{file} cannot be read: {detail}", file=file, detail=error),
+            message("Correct the file, or remove it to use the defaults."),
+        ) from error
+    for key, value in written.items():
+        _check(key, value, file)
+    return written
+
+
+def _check(key: str, value: object, file: str) -> None:
+    if key not in KEYS:
+        raise ConfigurationError(
+            message("{file}: unknown key {key}.", file=file, key=key),
+            message("Known keys: {keys}", keys=" ".join(KEYS)),
+        )
+    wanted = bool if key == "ascii" else str
+    if not isinstance(value, wanted) or (key == "lang" and value not in LANGUAGES):
+        raise _wrong_value(message("{file}", file=file), key, value)
+
+
+def _wrong_value(place: Message, key: str, value: object) -> ConfigurationError:
+    allowed = {"ascii": "true false", "lang": " ".join(LANGUAGES)}.get(key)
+    return ConfigurationError(
+        message("{place}: {key} has a wrong value: {value}", place=place, key=key, value=value),
+        message("Allowed: {allowed}", allowed=allowed)
+        if allowed
+        else message("It must be a text in quotes."),
+    )
+
+
+def _setting(
+    key: str,
+    given: SettingValue,
+    environment: Mapping[str, str],
+    written: Mapping[str, SettingValue],
+    file: str,
+) -> Setting:
+    if given is not None:
+        return Setting(key, given, message("command line"))
+    variable = f"TERRANO_{key.upper()}"
+    if environment.get(variable):
+        return Setting(
+            key,
+            _from_environment(key, variable, environment[variable]),
+            message("environment variable {name}", name=variable),
+        )
+    if key in written:
+        return Setting(key, written[key], message("file {path}", path=file))
+    if key == "lang":
+        return Setting(key, language_of_environment(), message("language of the system"))
+    return Setting(key, False if key == "ascii" else None, message("default"))
+
+
+def _from_environment(key: str, variable: str, text: str) -> SettingValue:
+    if key == "ascii":
+        if text.lower() in _YES | _NO:
+            return text.lower() in _YES
+        raise _wrong_value(message("environment variable {name}", name=variable), key, text)
+    if key == "lang" and text not in LANGUAGES:
+        raise _wrong_value(message("environment variable {name}", name=variable), key, text)
+    return text

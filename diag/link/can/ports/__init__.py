@@ -1,0 +1,1 @@
+"""Ports that pyserial opens by the name of their scheme."""

@@ -1,0 +1,80 @@
+"""Open the simulated car inside this process, behind an ELM327 of its own, as a technician's adapter is."""
+
+from __future__ import annotations
+
+from diag.errors import UsageError
+from diag.i18n import message
+from diag.link.base import Link
+from diag.link.elm327 import connect_over
+from diag.link.elm327.port import lost
+from diag.link.opening import LinkOptions
+from diag.link.url import LinkUrl
+from diag.model import Ignition
+from diag.simulator.elm327 import Elm327Engine
+from diag.simulator.hostile import build_car
+from diag.simulator.ports.memory import memory_pipe
+from diag.simulator.scenarios import load_scenario
+
+DEFAULT_SCENARIO = "clarion-code"
+_POSITIONS = (Ignition.OFF, Ignition.ACC, Ignition.ON)
+
+
+class _EnginePort:
+    """The serial line to the engine: a byte port for the ELM327 link."""
+
+    def __init__(self) -> None:
+        self._end, self.far_end = memory_pipe()
+        self.engine: Elm327Engine | None = None
+
+    def write(self, data: bytes) -> None:
+        """Hand bytes to the engine."""
+        if self._end.closed or self.engine is None:
+            raise lost(message("it was switched off"))
+        self.engine.feed(data)
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what the engine has said, waiting up to `timeout_s` real seconds for the first byte."""
+        data = self._end.read(timeout_s)
+        if not data and self._end.closed:
+            raise lost(message("it was switched off"))
+        return data
+
+    def close(self) -> None:
+        """Switch the engine off."""
+        self._end.close()
+        if self.engine is not None:
+            self.engine.close()
+
+
+def connect_sim(url: LinkUrl, options: LinkOptions) -> Link:
+    """Start the car of the scenario that `url` names and connect to the adapter in front of it.
+
+    Raises:
+        UsageError: the scenario, the seed or the ignition position is unknown.
+    """
+    scenario = load_scenario(url.target or DEFAULT_SCENARIO)
+    seed = int(url.number("seed", 0)) if "seed" in url.options else None
+    car = build_car(scenario, seed=seed, ignition=_ignition(url), clock=options.clock)
+    port = _EnginePort()
+    port.engine = Elm327Engine(car, scenario.adapter, options.clock, port.far_end.write)
+    car.start()
+    try:
+        return connect_over(port, url, options, car.stop)
+    except BaseException:
+        port.close()
+        car.stop()
+        raise
+
+
+def _ignition(url: LinkUrl) -> Ignition | None:
+    """Return the key position that the URL names, None where it names none."""
+    text = url.options.get("ignition")
+    if text is None:
+        return None
+    for position in _POSITIONS:
+        if text.upper() == position.value:
+            return position
+    raise UsageError(
+        message("Unknown ignition position: {text}", text=text),
+        message("Known positions: {names}", names=" ".join(_POSITIONS)),
+    )

@@ -1,0 +1,94 @@
+"""Hear the bus for a moment, and keep the newest frame of each id with its age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from diag.clock import Clock
+from diag.i18n import Message, message
+from diag.link import Link
+from diag.model import Frame, Mode
+
+#: Six periods of the slowest frame that shows the key (about 100 ms).
+LISTEN_S = 0.6
+_LOOK_S = 0.1
+#: A full bus at 500 kbit/s carries about 4 000 frames a second; a capture may hand over more at once.
+_MOST_FRAMES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeardFrame:
+    """The newest frame of one id: how old it was when the listening ended, and when it was on the bus."""
+
+    frame: Frame
+    age_s: float
+    time: datetime
+    at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was on the bus. `why_not` says why nothing could be heard, where the link does not listen."""
+
+    frames: Mapping[int, HeardFrame] = field(default_factory=dict)
+    why_not: Message | None = None
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """The ids that were heard."""
+        return frozenset(self.frames)
+
+    def fresh(self, arbitration_id: int, within_s: float) -> HeardFrame | None:
+        """Return the newest frame of an id unless it is older than `within_s`."""
+        heard = self.frames.get(arbitration_id)
+        return heard if heard is not None and heard.age_s <= within_s else None
+
+    def joined(self, later: Heard) -> Heard:
+        """Return both, the later one winning."""
+        return Heard({**self.frames, **later.frames}, self.why_not)
+
+
+def listen(
+    link: Link, clock: Clock, seconds: float = LISTEN_S, arbitration_ids: frozenset[int] | None = None
+) -> Heard:
+    """Hear the bus for `seconds`, all ids or those named; a link that cannot listen gives its reason."""
+    if not link.capabilities.listening:
+        reason = link.capabilities.reason_against("listening")
+        return Heard(why_not=reason or message("this adapter cannot listen to the bus"))
+    newest: dict[int, tuple[Frame, float]] = {}
+    started_s, quiet_s = clock.monotonic(), 0.0
+    with link.listen(arbitration_ids) as stream:
+        for _ in range(_MOST_FRAMES):
+            left_s = seconds - max(clock.monotonic() - started_s, quiet_s)
+            if left_s <= 0:
+                break
+            look_s = min(left_s, _LOOK_S)
+            frame = stream.read(look_s)
+            if frame is None:
+                quiet_s += look_s  # counts on a clock that stands still, too
+            else:
+                newest[frame.arbitration_id] = (frame, clock.monotonic())
+    if link.identity.mode is Mode.REPLAY:
+        return _recorded(link, [frame for frame, _ in newest.values()], clock.now())
+    now_s, wall = clock.monotonic(), clock.now()
+    return Heard({key: HeardFrame(frame, now_s - heard_s, wall) for key, (frame, heard_s) in newest.items()})
+
+
+def _recorded(link: Link, frames: list[Frame], now: datetime) -> Heard:
+    """Age recorded frames by the capture's cursor, whenever they were read."""
+    from diag.link.replay import ReplayLink
+
+    recording: object = link
+    if not isinstance(recording, ReplayLink):
+        return Heard(why_not=message("this recording does not say when its frames were on the bus"))
+    capture, cursor_s, start_s = recording.capture, recording.cursor.now(), recording.capture.start_s
+    return Heard(
+        {
+            frame.arbitration_id: HeardFrame(
+                frame, cursor_s - frame.time, capture.wall_time(frame.time) or now, frame.time - start_s
+            )
+            for frame in frames
+        }
+    )

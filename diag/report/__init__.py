@@ -1,0 +1,1 @@
+"""Renders: JSON documents and terminal tables. They judge nothing themselves."""

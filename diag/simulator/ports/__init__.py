@@ -1,0 +1,1 @@
+"""The wires of the simulated car: bytes in, bytes out, on this machine only."""

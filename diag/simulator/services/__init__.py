@@ -1,0 +1,1 @@
+"""What a simulated module answers: one file per family of services."""

@@ -1,0 +1,67 @@
+"""Write values the way a technician reads them: volts with their doubt, module ids, the end of a VIN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diag.i18n import Message, message
+from diag.model import Reading, Words
+
+#: A value is shown with tenths of its unit where its uncertainty reaches this.
+_TENTHS_FROM = 0.1
+_VIN_TAIL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Bilingual(Message):
+    """A sentence that a data file carries in both languages, so no catalogue has it."""
+
+    words: Words | None = None
+
+    def in_language(self, language: str) -> str:
+        """Return the text in `language`."""
+        return self.words.in_language(language) if self.words is not None else self.msgid
+
+    def __str__(self) -> str:
+        return Message.__str__(self)
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+
+def bilingual(en: str, ru: str) -> Message:
+    """Make a message of a text that a profile or a fault list carries in both languages."""
+    return _Bilingual(en, words=Words(en, ru))
+
+
+def hex_id(arbitration_id: int) -> str:
+    """Return a CAN id as people write it: `7E8`, `18DAF110`."""
+    return f"{arbitration_id:03X}"
+
+
+def hex_bytes(data: bytes) -> str:
+    """Return bytes as people write them: `19 02 FF`."""
+    return data.hex(" ").upper()
+
+
+def vin_tail(vin: str) -> str:
+    """Return the last four characters of a VIN, which is what screens show."""
+    return vin[-_VIN_TAIL:]
+
+
+def masked_vin(vin: str) -> str:
+    """Return a VIN with everything but its last four characters starred."""
+    return "*" * max(len(vin) - _VIN_TAIL, 0) + vin_tail(vin)
+
+
+def voltage_text(reading: Reading[float]) -> Message:
+    """Return `12.6 V ±0.3`, with as many decimals as the uncertainty lets mean something."""
+    uncertainty = reading.uncertainty
+    if uncertainty is None:
+        return message("{value} V", value=f"{reading.value:.2f}")
+    decimals = 1 if uncertainty >= _TENTHS_FROM else 2
+    return message(
+        "{value} V ±{uncertainty}",
+        value=f"{reading.value:.{decimals}f}",
+        uncertainty=f"{uncertainty:.{decimals}f}",
+    )

@@ -1,0 +1,96 @@
+"""The header always shows the values with their age, and marks those that may no longer be true."""
+
+import pytest
+
+from diag.i18n import message
+from diag.model import Ignition, Mode
+
+
+async def _after_scan(box, pilot):
+    await pilot.press("f2")
+    return await box.settle(pilot)
+
+
+async def test_it_shows_mode_vin_tail_voltage_with_uncertainty_ignition_and_radio(stage):
+    box = stage()
+    async with box.app().run_test(size=(80, 24)) as pilot:
+        header = (await _after_scan(box, pilot)).splitlines()[0]
+    for value in ("PRACTICE", "VIN ..1234", "12.6 V ±0.3", "IGN ON", "radio ?", "00:00"):
+        assert value in header
+    assert "VSKJVWR51U000" not in header
+
+
+async def test_a_value_older_than_five_seconds_keeps_its_place_and_shows_a_question_mark_and_its_age(stage):
+    box = stage()
+    async with box.app().run_test(size=(80, 24)) as pilot:
+        fresh = (await _after_scan(box, pilot)).splitlines()
+        box.clock.sleep(5.0)
+        still = (await box.look(pilot)).splitlines()
+        box.clock.sleep(7.5)
+        stale = (await box.look(pilot)).splitlines()
+    assert "12.6 V ±0.3 ?" not in fresh[0] + still[0]
+    assert "12.6 V ±0.3 ?" in stale[0]
+    assert "IGN ON ?" in stale[0]
+    assert stale[1].count("12 s old") == 2
+    assert stale[0].index("12.6 V") == fresh[0].index("12.6 V")
+    assert stale[0].index("IGN ON") == fresh[0].index("IGN ON")
+
+
+async def test_values_of_a_capture_show_their_place_in_it_and_do_not_age(stage):
+    box = stage(mode=Mode.REPLAY)
+    async with box.app().run_test(size=(80, 24)) as pilot:
+        await _after_scan(box, pilot)
+        box.clock.sleep(60)
+        screen = await box.look(pilot)
+    assert "REPLAY" in screen
+    assert "at 270.6 s" in screen
+    assert "12.6 V ±0.3 ?" not in screen
+
+
+async def test_an_unknown_key_position_is_a_question_mark(stage):
+    box = stage(ignition=Ignition.UNKNOWN)
+    async with box.app().run_test(size=(80, 24)) as pilot:
+        assert "IGN ?" in await _after_scan(box, pilot)
+
+
+async def test_a_lost_adapter_is_a_banner_and_the_values_stay(stage, same_as_golden):
+    box = stage()
+    async with box.app().run_test(size=(80, 24)) as pilot:
+        await _after_scan(box, pilot)
+        box.clock.sleep(7)
+        box.engine.links[0].lost = message("The port is gone.")
+        screen = await box.look(pilot)
+    assert "Adapter lost at 10:15:07. Values stay with their age." in screen
+    assert "12.6 V ±0.3 ?" in screen
+    same_as_golden("lost-80x24", screen)
+
+
+async def test_an_adapter_lost_during_the_scan_leaves_the_rest_not_asked(stage):
+    box = stage(lose_at="HVAC")
+    async with box.app().run_test(size=(80, 24)) as pilot:
+        screen = await _after_scan(box, pilot)
+    assert "Adapter lost at 10:15:00." in screen
+    hvac = next(line for line in screen.splitlines() if "HVAC" in line)
+    assert "not asked" in hvac
+
+
+async def test_f2_connects_again_after_the_adapter_was_lost(stage):
+    box = stage()
+    async with box.app().run_test(size=(80, 24)) as pilot:
+        await _after_scan(box, pilot)
+        box.engine.links[0].lost = message("The port is gone.")
+        await box.look(pilot)
+        await pilot.press("f2")
+        screen = await box.settle(pilot)
+    assert "Adapter lost" not in screen
+    assert len(box.engine.links) == 2
+    assert box.engine.links[0].closed.is_set()
+
+
+@pytest.mark.parametrize("width", [80, 90, 120, 200])
+async def test_both_lines_of_the_header_fit_the_screen(stage, width):
+    box = stage()
+    async with box.app().run_test(size=(width, 24)) as pilot:
+        lines = (await _after_scan(box, pilot)).splitlines()
+    assert lines[0].endswith("00:00")
+    assert len(lines[0]) <= width

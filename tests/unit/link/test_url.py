@@ -1,0 +1,69 @@
+"""A link URL comes apart as the command line writes it; a wrong one says what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diag.errors import ExitCode, UsageError
+from diag.link.url import SCHEMES, parse_link_url
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "target", "options"),
+    [
+        ("sim:", "sim", "", {}),
+        ("sim:clarion-code?seed=3&ignition=ACC", "sim", "clarion-code", {"seed": "3", "ignition": "ACC"}),
+        ("elm327:/dev/ttyUSB0?baudrate=38400", "elm327", "/dev/ttyUSB0", {"baudrate": "38400"}),
+        ("elm327:COM5", "elm327", "COM5", {}),
+        ("elm327:socket://192.168.0.10:35000", "elm327", "socket://192.168.0.10:35000", {}),
+        ("can:", "can", "", {}),
+        (
+            "can:slcan:/dev/ttyACM0?bitrate=500000&rtscts=1",
+            "can",
+            "slcan:/dev/ttyACM0",
+            {"bitrate": "500000", "rtscts": "1"},
+        ),
+        ("replay:drive.log?at=270.6", "replay", "drive.log", {"at": "270.6"}),
+        ("replay:C:\\logs\\drive.log?at=end", "replay", "C:\\logs\\drive.log", {"at": "end"}),
+        ("replay:what?.log?speed=2", "replay", "what?.log", {"speed": "2"}),
+        ("none:", "none", "", {}),
+    ],
+)
+def test_urls_come_apart(text: str, scheme: str, target: str, options: dict[str, str]) -> None:
+    url = parse_link_url(text)
+    assert (url.text, url.scheme, url.target, url.options) == (text, scheme, target, options)
+
+
+@pytest.mark.parametrize("text", ["", "foo:", "sim", "/dev/ttyUSB0", "ELM327:/dev/ttyUSB0", ":sim"])
+def test_an_unknown_scheme_names_the_known_ones(text: str) -> None:
+    with pytest.raises(UsageError, match="Unknown link") as caught:
+        parse_link_url(text)
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert all(f"{scheme}:" in str(caught.value.advice) for scheme in SCHEMES)
+
+
+def test_an_unknown_option_names_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="unknown option baudrat") as caught:
+        parse_link_url("elm327:COM5?baudrat=1")
+    assert "baudrate" in str(caught.value.advice)
+    with pytest.raises(UsageError, match="unknown option x") as caught:
+        parse_link_url("none:?x=1")
+    assert str(caught.value.advice).endswith("-")
+
+
+def test_a_number_is_read_or_refused() -> None:
+    url = parse_link_url("elm327:COM5?baudrate=38400")
+    assert url.number("baudrate", 0) == 38400
+    assert url.number("seed", 7) == 7
+    with pytest.raises(UsageError, match="baudrate=fast is not a number"):
+        parse_link_url("elm327:COM5?baudrate=fast").number("baudrate", 0)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_url_or_a_usage_error(text: str) -> None:
+    try:
+        assert parse_link_url(text).scheme in SCHEMES
+    except UsageError as error:
+        assert text in str(error)

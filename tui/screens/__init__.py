@@ -1,0 +1,1 @@
+"""The screens, one to a file; each draws itself from one snapshot."""

@@ -1,0 +1,120 @@
+"""Scan the car: every module with its verdict, as they come in."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message as Event
+from textual.widgets import OptionList
+
+from diag.i18n import current_language, message, plural_message, tr
+from tui.look import Symbols, Tone
+from tui.screens.base import TerranoScreen
+from tui.snapshot import Phase, Snapshot
+from tui.verdicts import judge_by_name
+from tui.view import View
+from tui.widgets.line import Line
+from tui.widgets.module_table import ModuleTable
+
+_BAR = 18
+
+
+class ScanScreen(TerranoScreen):
+    """The live table of modules; Enter, a digit or a click opens one."""
+
+    runs_something = True
+
+    class ModuleOpened(Event):
+        """A module was picked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def body(self) -> ComposeResult:
+        """Yield progress, table and the remarks under it."""
+        yield Line(id="progress")
+        yield Line(id="step")
+        yield ModuleTable()
+        yield Line(id="selected")
+        yield Line(id="remarks")
+
+    def draw_body(self, view: View) -> None:
+        """Draw the scan as far as it is."""
+        self.query_one("#progress", Line).show(_progress(view))
+        self.query_one("#step", Line).show(_step(view))
+        self.query_one(ModuleTable).draw(view)
+        self.query_one("#selected", Line).show(_selected(view, self.query_one(ModuleTable).highlighted_id))
+        self.query_one("#remarks", Line).show(_remarks(view.snapshot))
+
+    def pick(self, digit: int) -> None:
+        """Open the module with this number."""
+        names = [option.id for option in self.query_one(ModuleTable).options]
+        if 0 < digit <= len(names):
+            self.query_one(ModuleTable).pick(names[digit - 1] or "")
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(self.ModuleOpened(event.option_id or ""))
+
+
+def _progress(view: View) -> Content:
+    snapshot = view.snapshot
+    done, known = len(snapshot.modules), len(snapshot.module_names)
+    title = Content.styled(tr("Fault codes of all modules"), Tone.TITLE)
+    if not known:
+        return title
+    words = plural_message("{done} of {count} module", "{done} of {count} modules", known, done=done)
+    return Content.assemble(title, "   ", (_bar(done, known, view.symbols), Tone.OK), f" {words}")
+
+
+def _bar(done: int, known: int, symbols: Symbols) -> str:
+    full = done * _BAR // known
+    return symbols.full * full + symbols.empty * (_BAR - full)
+
+
+def _step(view: View) -> Content:
+    snapshot = view.snapshot
+    if snapshot.phase is Phase.STOPPING:
+        return Content.styled(tr("Stopping the scan."), Tone.WARN)
+    if snapshot.phase.busy:
+        fallback = tr("Connecting.") if snapshot.phase is Phase.CONNECTING else tr("Asking the modules.")
+        words = str(snapshot.step) if snapshot.step is not None else fallback
+        if snapshot.asking is not None:
+            words = tr("Asking {module}", module=snapshot.asking)
+        return Content.assemble(
+            (f"{view.symbols.busy} {words}", Tone.PLAIN), ("   " + tr("Esc stops"), Tone.MUTED)
+        )
+    if snapshot.stopped:
+        return Content.styled(tr("Scan stopped. F2 scans again."), Tone.WARN)
+    if snapshot.result is not None:
+        time = f"{snapshot.result.time:%H:%M:%S}"
+        return Content(tr("Done at {time}. Enter opens a module, F2 scans again.", time=time))
+    return Content(tr("F2 starts the scan."))
+
+
+def _selected(view: View, name: str | None) -> Content:
+    """Say the highlighted module's title and verdict in full, since the table may cut them."""
+    if name is None:
+        return Content("")
+    judgement = judge_by_name(view.snapshot, name)
+    fact = view.snapshot.fact(name)
+    title = name if fact is None else fact.title.ru if current_language() == "ru" else fact.title.en
+    detail = f": {judgement.detail}" if judgement.detail else ""
+    return Content.assemble(
+        (f"{title}   ", f"bold {Tone.PLAIN}"), (f"{judgement.word}{detail}", judgement.tone)
+    )
+
+
+def _remarks(snapshot: Snapshot) -> Content:
+    remarks = []
+    if snapshot.profile_because is not None:
+        remarks.append(message("Car: {because}", because=snapshot.profile_because))
+    if snapshot.battery is not None and snapshot.battery.agreement is not None:
+        remarks.append(message("Voltage: {agreement}", agreement=snapshot.battery.agreement))
+    if snapshot.result is not None and snapshot.result.coverage is not None:
+        remarks.append(snapshot.result.coverage)
+    remarks += snapshot.result.notes if snapshot.result is not None else ()
+    return Content.styled("\n".join(str(remark) for remark in remarks), Tone.MUTED)

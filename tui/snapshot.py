@@ -1,0 +1,85 @@
+"""Hold what the screens may show at one moment, frozen, so that no thread sees half a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from diag.i18n import Message
+from diag.link import Identity
+from diag.model import Ignition, ModuleResult, Reading
+from diag.reading.result import BatteryReading, PowerLoss, RadioReading, ScanResult
+from diag.vehicle.profile import ModuleFact, Profile
+
+if TYPE_CHECKING:
+    from diag.link.elm327 import AdapterCheck
+
+
+class Phase(Enum):
+    """What the adapter thread is doing."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    SCANNING = "scanning"
+    CHECKING = "checking"
+    STOPPING = "stopping"
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is running that can be stopped."""
+        return self is not Phase.IDLE
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong, when, and what to do; `adapter_lost` where the line is gone."""
+
+    what: Message
+    advice: Message
+    time: datetime
+    adapter_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that is known now. Values stay when the adapter is lost; their times tell their age.
+
+    `started_s` is the monotonic second the session began at; `asking` the name of the module being asked.
+    """
+
+    started_s: float
+    phase: Phase = Phase.IDLE
+    url: str | None = None
+    identity: Identity | None = None
+    step: Message | None = None
+    trouble: Trouble | None = None
+    profile: Profile | None = None
+    profile_because: Message | None = None
+    vin: str | None = None
+    battery: BatteryReading | None = None
+    ignition: Reading[Ignition] | None = None
+    radio: RadioReading | None = None
+    asking: str | None = None
+    modules: tuple[ModuleResult, ...] = ()
+    power_loss: PowerLoss | None = None
+    result: ScanResult | None = None
+    stopped: bool = False
+    check_steps: tuple[Message, ...] = ()
+    check: AdapterCheck | None = None
+
+    def module(self, name: str) -> ModuleResult | None:
+        """Return what is known of the module `name` so far."""
+        return next((module for module in self.modules if module.name == name), None)
+
+    def fact(self, name: str) -> ModuleFact | None:
+        """Return what the profile says about the module `name`."""
+        known = self.profile.modules if self.profile is not None else ()
+        return next((fact for fact in known if fact.name == name), None)
+
+    @property
+    def module_names(self) -> tuple[str, ...]:
+        """The modules in the order of the profile, then those that it does not know."""
+        known = tuple(fact.name for fact in self.profile.modules) if self.profile is not None else ()
+        return known + tuple(module.name for module in self.modules if module.name not in known)

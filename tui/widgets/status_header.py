@@ -1,0 +1,151 @@
+"""Show what must always be seen: mode, car, voltage, ignition, radio, time; each value above its age."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widgets import Static
+
+from diag.i18n import current_language, tr
+from diag.model import Ignition, Mode, RadioLock, Reading
+from diag.text import vin_tail, voltage_text
+from tui.look import Tone
+from tui.view import View, fitted
+
+#: Older values are marked: they may no longer be true.
+STALE_S = 5.0
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value above its age."""
+
+    value: str
+    age: str = ""
+    tone: Tone = Tone.PLAIN
+
+    @property
+    def width(self) -> int:
+        """Cells that both lines need."""
+        return max(Content(self.value).cell_length, Content(self.age).cell_length)
+
+
+class StatusHeader(Static):
+    """Two lines at the top of every screen."""
+
+    _shown: tuple[str, object] | None = None
+
+    def show(self, view: View) -> None:
+        """Draw the header of this moment, if it differs from what is shown."""
+        content = header(view, self.size.width or self.app.size.width)
+        wanted = (content.plain, content.spans)
+        if wanted != self._shown:
+            self._shown = wanted
+            self.update(content)
+
+
+def header(view: View, width: int) -> Content:
+    """Return both lines, `width` cells wide: values right, under the mode and the VIN the name of the car."""
+    left = [_mode(view), _vin(view)]
+    right = [_voltage(view), _ignition(view), _radio(view), _elapsed(view)]
+    needed = sum(cell.width for cell in left + right)
+    gap = _GAP if needed + _GAP * (len(left + right) - 1) <= width - 2 else 1
+    values, ages = _columns(right, gap)
+    room = width - 2 - values.cell_length - gap
+    top = _columns(left, gap)[0]
+    name = fitted(_car_name(view), room, view.symbols.ellipsis)
+    return Content("\n").join(
+        [
+            Content(" ") + top + Content(" " * (room - top.cell_length + gap)) + values,
+            Content(" ") + Content.styled(name, Tone.PLAIN) + Content(" " * gap) + ages,
+        ]
+    )
+
+
+def _columns(cells: list[Cell], gap: int) -> tuple[Content, Content]:
+    """Set the values in one line and their ages under them."""
+    values = [Content.styled(fitted(cell.value, cell.width, ""), cell.tone) for cell in cells]
+    ages = [
+        Content.styled(fitted(cell.age, cell.width, ""), Tone.WARN if cell.tone is Tone.WARN else Tone.MUTED)
+        for cell in cells
+    ]
+    between = Content(" " * gap)
+    return between.join(values), between.join(ages)
+
+
+def _mode(view: View) -> Cell:
+    identity = view.snapshot.identity
+    if identity is None:
+        return Cell(tr("NO LINK"), tone=Tone.MUTED)
+    words = {
+        Mode.LIVE: tr("LIVE"),
+        Mode.REPLAY: tr("REPLAY PRACTICE") if identity.practice else tr("REPLAY"),
+        Mode.PRACTICE: tr("PRACTICE"),
+        Mode.ASKED: tr("ASKED"),
+    }
+    return Cell(words[identity.mode], tone=Tone.TITLE)
+
+
+def _car_name(view: View) -> str:
+    profile = view.snapshot.profile
+    if profile is None:
+        return ""
+    return profile.title.ru if current_language() == "ru" else profile.title.en
+
+
+def _vin(view: View) -> Cell:
+    vin = view.snapshot.vin
+    return Cell(f"VIN ..{vin_tail(vin)}") if vin else Cell("VIN ?", tone=Tone.MUTED)
+
+
+def _voltage(view: View) -> Cell:
+    battery = view.snapshot.battery
+    reading = battery.voltage if battery is not None else None
+    if reading is None:
+        return Cell(tr("voltage ?"), tr("not read"), Tone.MUTED)
+    text = str(voltage_text(reading)).replace("±", view.symbols.plus_minus)
+    return _aged(text, reading, view)
+
+
+def _ignition(view: View) -> Cell:
+    reading = view.snapshot.ignition
+    if reading is None:
+        return Cell(f"{tr('IGN')} ?", tr("not read"), Tone.MUTED)
+    if reading.value is Ignition.UNKNOWN:
+        return Cell(f"{tr('IGN')} ?", tr("not seen"), Tone.MUTED)
+    return _aged(f"{tr('IGN')} {reading.value}", reading, view)
+
+
+def _radio(view: View) -> Cell:
+    reading = view.snapshot.radio
+    if reading is None or reading.lock is RadioLock.UNKNOWN:
+        return Cell(f"{tr('radio')} ?", tr("not asked"), Tone.MUTED)
+    minutes = int(view.age_s(reading.time) // 60)
+    return Cell(f"{tr('radio')} {reading.lock.upper()}", tr("asked {minutes} min ago", minutes=minutes))
+
+
+def _aged(text: str, reading: Reading[float] | Reading[Ignition], view: View) -> Cell:
+    """Add the age; a value of a capture keeps its place in the capture instead."""
+    if view.from_capture:
+        at_s = reading.at_s
+        return Cell(text, "" if at_s is None else tr("at {seconds:.1f} s", seconds=at_s))
+    age_s = view.age_s(reading.time)
+    if age_s > STALE_S:
+        return Cell(f"{text} ?", tr("{age} old", age=duration(age_s)), Tone.WARN)
+    return Cell(f"{text}  ", duration(age_s))
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in the largest fitting unit: seconds, minutes or hours."""
+    if seconds < 60:
+        return tr("{count} s", count=int(seconds))
+    if seconds < 3600:
+        return tr("{count} min", count=int(seconds // 60))
+    return tr("{count} h", count=int(seconds // 3600))
+
+
+def _elapsed(view: View) -> Cell:
+    minutes, seconds = divmod(int(view.now_s - view.snapshot.started_s), 60)
+    return Cell(f"{minutes:02d}:{seconds:02d}")
