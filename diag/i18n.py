@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import gettext
 import os
-from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 DOMAIN = "terrano"
 LANGUAGES = ("en", "ru")
-_LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
 class _Current:
@@ -27,7 +27,9 @@ class _Current:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, _LOCALE_FOLDER, [language], fallback=True)
+    from pathlib import Path
+
+    return gettext.translation(DOMAIN, Path(__file__).parent / "locale", [language], fallback=True)
 
 
 def use_language(language: str) -> None:
@@ -55,18 +57,22 @@ def language_of_environment() -> str:
     return "en"
 
 
-@dataclass(frozen=True, slots=True)
 class Message:
     """One sentence for a person: a catalogue id with `{name}` fields, and the values of those fields.
 
     `plural` and `count` choose the form of the language (Russian has three). Parameters that are messages
-    themselves are translated with it.
+    themselves are translated with it. It is never changed after it was made.
     """
 
-    msgid: str
-    params: dict[str, Any] = field(default_factory=dict)
-    plural: str | None = None
-    count: int = 0
+    __slots__ = ("count", "msgid", "params", "plural")
+
+    def __init__(
+        self, msgid: str, params: dict[str, Any] | None = None, plural: str | None = None, count: int = 0
+    ) -> None:
+        self.msgid = msgid
+        self.params = params or {}
+        self.plural = plural
+        self.count = count
 
     def in_language(self, language: str) -> str:
         """Return the sentence in `language`."""
@@ -86,8 +92,17 @@ class Message:
     def __str__(self) -> str:
         return self.in_language(current_language())
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and self._facts() == other._facts()
+
     def __hash__(self) -> int:
-        return hash((self.msgid, self.plural, self.count, tuple(sorted(map(str, self.params.items())))))
+        return hash((self.msgid, self.plural, self.count))
+
+    def __repr__(self) -> str:
+        return f"Message({self.in_language('en')!r})"
+
+    def _facts(self) -> tuple[object, ...]:
+        return self.msgid, self.params, self.plural, self.count
 
 
 def message(msgid: str, /, **params: Any) -> Message:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from diag.i18n import Message, message
 from diag.model import Reading, Words
 
@@ -12,26 +10,26 @@ _TENTHS_FROM = 0.1
 _VIN_TAIL = 4
 
 
-@dataclass(frozen=True, slots=True)
 class _Bilingual(Message):
     """A sentence that a data file carries in both languages, so no catalogue has it."""
 
-    words: Words | None = None
+    __slots__ = ("_words",)
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self._words = words
 
     def in_language(self, language: str) -> str:
         """Return the text in `language`."""
-        return self.words.in_language(language) if self.words is not None else self.msgid
+        return self._words.in_language(language)
 
-    def __str__(self) -> str:
-        return Message.__str__(self)
-
-    def __hash__(self) -> int:
-        return hash(self.words)
+    def _facts(self) -> tuple[object, ...]:
+        return (self._words,)
 
 
 def bilingual(en: str, ru: str) -> Message:
     """Make a message of a text that a profile or a fault list carries in both languages."""
-    return _Bilingual(en, words=Words(en, ru))
+    return _Bilingual(Words(en, ru))
 
 
 def hex_id(arbitration_id: int) -> str:

@@ -18,7 +18,7 @@ class Action:
     """Something a technician can do.
 
     `keys` as Textual names them, the one to print first. `name` is what runs: `action_<name>` of the app.
-    `label` stands in the key bar, and `sentence` in help and palette. `in_bar` keeps rare ones out of the bar.
+    `label` stands in the key bar, `sentence` in help and palette; `in_bar` keeps rare ones out of the bar.
     """
 
     id: str

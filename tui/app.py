@@ -6,14 +6,15 @@ from collections.abc import Iterable
 
 from textual import on
 from textual.app import App, SystemCommand
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from diag.clock import Clock
 from diag.errors import ExitCode
-from diag.i18n import current_language, use_language
+from diag.i18n import Message, current_language, message, tr, use_language
 from tui.actions import ACTIONS, bindings
 from tui.look import ASCII, UNICODE
-from tui.offers import Finder, find_offers
+from tui.offers import WITHOUT_ADAPTER, Finder, find_offers
 from tui.screens.base import TerranoScreen
 from tui.screens.fault import FaultScreen
 from tui.screens.help import HelpScreen
@@ -68,7 +69,7 @@ class TerranoApp(App[None]):
 
     def pull(self) -> None:
         """Draw the current screen from the session as it is now."""
-        screen = self.screen
+        screen = self.screen_stack[-1] if self.screen_stack else None  # none while the app closes
         if isinstance(screen, TerranoScreen) and screen.is_mounted:
             snapshot = self.session.pull()
             screen.draw(View(snapshot, self._symbols, self._clock.now(), self._clock.monotonic()))
@@ -97,7 +98,7 @@ class TerranoApp(App[None]):
         """Scan the chosen car, or ask to choose one."""
         url = self._start.url_for_scan()
         if url is None:
-            self._ask_for_choice()
+            self._ask_for_choice(message("First choose what to read: press its number."))
             return
         self.session.scan(url)
         self._go(ScanScreen())
@@ -107,15 +108,20 @@ class TerranoApp(App[None]):
         from tui.screens.check import CheckScreen
 
         url = self._start.url_for_scan()
-        if url is None:
-            self._ask_for_choice()
+        if url is None or url == WITHOUT_ADAPTER:
+            self._ask_for_choice(message("First choose an adapter: press its number."))
             return
         self.session.check(url)
         self._go(CheckScreen())
 
-    def _ask_for_choice(self) -> None:
-        self._start.urge_choice()
+    def _ask_for_choice(self, urge: Message) -> None:
+        self._start.urge(urge)
         self._go(self._start)
+
+    def action_command_palette(self) -> None:
+        """Find an action by its name."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=tr("What to do?"), id="--command-palette"))
 
     def action_language(self) -> None:
         """Change between English and Russian; the next pull draws everything anew."""

@@ -9,15 +9,13 @@ Sources: ISO 15765-2 (messages over frames), ISO 15765-4 (ids 7DF, 7E0-7EF), ISO
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from diag.capture.capture import Capture
+from diag.capture.messages import Said, Speaker, is_request, speakers_of
 from diag.i18n import Message, message
-from diag.model import Frame, ModuleAddress
+from diag.model import ModuleAddress
 from diag.protocol.answer import AnswerKind, classify
-from diag.protocol.isotp import Assembler, Part, PartKind
 
 #: How long after its request, or after the last sign of work, a response still belongs to it.
 _RESPONSE_WITHIN_S = 5.0
@@ -27,10 +25,7 @@ _OVERTAKING = 3
 _OFFSETS = (0x08, 0x20)
 _OBD_REQUESTS = range(0x7E0, 0x7E8)
 _FUNCTIONAL = 0x7DF
-_LOWEST_ID = 0x600
 _HIGHEST_ID = 0x7FF
-#: Requests of OBD-II, KWP2000 and UDS; a frame that begins with anything else is no request.
-_SERVICES = frozenset((*range(0x01, 0x0B), *range(0x10, 0x3F), *range(0x81, 0x89)))
 _WORKING = message("the module said it was working and then never answered")
 
 
@@ -49,13 +44,6 @@ class RecordedExchange:
     response_time: float | None = None
     broken: Message | None = None
     functional: bool = False
-
-    @property
-    def settled_time(self) -> float:
-        """The time from which the outcome is known: the answer, or the end of waiting for one."""
-        if self.response_time is not None:
-            return self.response_time
-        return self.request_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,35 +81,9 @@ class Conversations:
         return next((each for each in self.modules if each.address.response_id == response_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One whole or broken message of one id."""
-
-    time: float
-    payload: bytes
-    broken: Message | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """What one id said, and whether all its frames can be ISO-TP."""
-
-    said: tuple[_Said, ...]
-    well_formed: bool
-
-    @property
-    def is_tester(self) -> bool:
-        """Whether every frame fits a tester: whole requests of known services, and flow control."""
-        return self.well_formed and bool(self.said) and all(_is_request(said) for said in self.said)
-
-
-def _is_request(said: _Said) -> bool:
-    return said.broken is None and said.payload[0] in _SERVICES
-
-
 def find_conversations(capture: Capture) -> Conversations:
     """Find every conversation of a capture, on all channels together."""
-    speakers = _speakers(capture.frames)
+    speakers = speakers_of(capture.frames)
     conversations = [*_standard(speakers), *_answered_pairs(speakers)]
     proven = any(conversation.responses for conversation in conversations)
     taken = {conversation.address.request_id for conversation in conversations}
@@ -132,44 +94,13 @@ def find_conversations(capture: Capture) -> Conversations:
 
 def conversation_of(capture: Capture, address: ModuleAddress) -> Conversation | None:
     """Find the conversation of one pair of ids that no rule would pair, None where nothing proves it."""
-    speakers = _speakers(
+    speakers = speakers_of(
         frame for frame in capture.frames if frame.arbitration_id in (address.request_id, address.response_id)
     )
     return _proven(_converse(speakers, address, functional=False))
 
 
-def _speakers(frames: Iterable[Frame]) -> dict[tuple[int, bool], _Speaker]:
-    by_id: dict[tuple[int, bool], list[Frame]] = defaultdict(list)
-    for frame in frames:
-        if frame.is_error or frame.is_remote or not (frame.is_extended or frame.arbitration_id >= _LOWEST_ID):
-            continue
-        by_id[frame.arbitration_id, frame.is_extended].append(frame)
-    return {identifier: _listen(heard) for identifier, heard in by_id.items()}
-
-
-def _listen(frames: list[Frame]) -> _Speaker:
-    assembler = Assembler()
-    said: list[_Said] = []
-    well_formed = True
-    time = 0.0
-    for frame in frames:
-        part = assembler.feed(frame.data)
-        if part.cut_before is not None:
-            said.append(_Said(time, b"", part.cut_before))
-        time = frame.time
-        if part.kind is PartKind.COMPLETE:
-            said.append(_Said(time, part.payload))
-        elif part.kind is PartKind.BROKEN:
-            said.append(_Said(time, b"", part.reason))
-        elif part.kind is PartKind.NONE:
-            well_formed = False
-    rest: Part | None = assembler.close()
-    if rest is not None:
-        said.append(_Said(time, b"", rest.reason))
-    return _Speaker(tuple(said), well_formed)
-
-
-def _standard(speakers: dict[tuple[int, bool], _Speaker]) -> list[Conversation]:
+def _standard(speakers: dict[tuple[int, bool], Speaker]) -> list[Conversation]:
     """Pair 7E0-7E7 with 7E8-7EF, counting requests to everyone, as ISO 15765-4 fixes them."""
     found = []
     for request_id in _OBD_REQUESTS:
@@ -181,7 +112,7 @@ def _standard(speakers: dict[tuple[int, bool], _Speaker]) -> list[Conversation]:
     return found
 
 
-def _answered_pairs(speakers: dict[tuple[int, bool], _Speaker]) -> list[Conversation]:
+def _answered_pairs(speakers: dict[tuple[int, bool], Speaker]) -> list[Conversation]:
     found = []
     for request_id, is_extended in speakers:
         if request_id in _OBD_REQUESTS:
@@ -206,7 +137,7 @@ def _response_ids(request_id: int, *, is_extended: bool) -> tuple[int, ...]:
 
 
 def _silent_modules(
-    speakers: dict[tuple[int, bool], _Speaker], taken: set[int], *, proven: bool
+    speakers: dict[tuple[int, bool], Speaker], taken: set[int], *, proven: bool
 ) -> list[Conversation]:
     """Find modules that were asked and never said anything.
 
@@ -227,7 +158,7 @@ def _silent_modules(
 
 
 def _nobody_answered(
-    speakers: dict[tuple[int, bool], _Speaker], conversations: list[Conversation]
+    speakers: dict[tuple[int, bool], Speaker], conversations: list[Conversation]
 ) -> tuple[RecordedExchange, ...]:
     everyone = speakers.get((_FUNCTIONAL, False))
     if everyone is None or not everyone.is_tester:
@@ -252,7 +183,7 @@ def _proven(conversation: Conversation) -> Conversation | None:
     return conversation if good and good * 2 >= len(heard) else None
 
 
-def _answers_only(speakers: dict[tuple[int, bool], _Speaker], address: ModuleAddress) -> Conversation | None:
+def _answers_only(speakers: dict[tuple[int, bool], Speaker], address: ModuleAddress) -> Conversation | None:
     """Take a module's answers without requests, where no tester was recorded and frames were put together."""
     answers = speakers.get((address.response_id, False))
     testers = (_FUNCTIONAL, *_OBD_REQUESTS)
@@ -267,7 +198,7 @@ def _answers_only(speakers: dict[tuple[int, bool], _Speaker], address: ModuleAdd
 
 
 def _converse(
-    speakers: dict[tuple[int, bool], _Speaker], address: ModuleAddress, *, functional: bool
+    speakers: dict[tuple[int, bool], Speaker], address: ModuleAddress, *, functional: bool
 ) -> Conversation:
     """Give every request what the module said between it and the next one."""
     own = _requests_of(speakers, address.request_id, address.is_extended, functional=False)
@@ -292,7 +223,7 @@ def _converse(
     )
 
 
-def _owner_of(exchanges: list[RecordedExchange], latest: int, said: _Said) -> int:
+def _owner_of(exchanges: list[RecordedExchange], latest: int, said: Said) -> int:
     """Return which request a message answers: the latest it fits, the latest where it fits none."""
     if said.broken is None:
         for number in range(latest, max(latest - _OVERTAKING, -1), -1):
@@ -304,7 +235,7 @@ def _owner_of(exchanges: list[RecordedExchange], latest: int, said: _Said) -> in
 
 
 def _requests_of(
-    speakers: dict[tuple[int, bool], _Speaker], request_id: int, is_extended: bool, *, functional: bool
+    speakers: dict[tuple[int, bool], Speaker], request_id: int, is_extended: bool, *, functional: bool
 ) -> list[RecordedExchange]:
     speaker = speakers.get((request_id, is_extended))
     if speaker is None:
@@ -312,11 +243,11 @@ def _requests_of(
     return [
         RecordedExchange(said.payload, said.time, functional=functional)
         for said in speaker.said
-        if _is_request(said)
+        if is_request(said)
     ]
 
 
-def _take(exchange: RecordedExchange, said: _Said, number: int, working: set[int]) -> RecordedExchange:
+def _take(exchange: RecordedExchange, said: Said, number: int, working: set[int]) -> RecordedExchange:
     """Add what a module said to an exchange; its first final response stays."""
     request = exchange.request
     last_sign = exchange.response_time if number in working else None

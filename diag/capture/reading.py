@@ -32,7 +32,7 @@ def read_capture(path: Path | str) -> Capture:
     path = Path(path)
     content = _content_of(path)
     kind = _format_of(path, content[:_BEGINNING_BYTES])
-    read = _read(path, kind, content)
+    read = _read(kind, content)
     if not read.frames:
         raise CaptureError(
             message("No frame can be read from {path}.", path=str(path)),
@@ -92,9 +92,9 @@ def _format_of(path: Path, beginning: bytes) -> CaptureFormat:
     )
 
 
-def _read(path: Path, kind: CaptureFormat, content: bytes) -> TextFrames:
+def _read(kind: CaptureFormat, content: bytes) -> TextFrames:
     if kind is CaptureFormat.BLF:
-        return read_blf(path)
+        return read_blf(content)
     lines = io.StringIO(content.decode("latin-1"), newline=None)
     return read_candump(lines) if kind is CaptureFormat.CANDUMP else read_asc(lines)
 

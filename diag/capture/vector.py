@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from diag.capture.candump import TextFrames
@@ -56,6 +56,9 @@ class _AscLines:
         """Let the next reader go on where the last one died."""
         self._revived = True
 
+    def close(self) -> None:
+        """Do nothing: the reader closes what it has read to the end."""
+
     def __iter__(self) -> Iterator[str]:
         if self._revived:
             yield "no internal events logged\n"
@@ -102,20 +105,17 @@ def read_asc(lines: Iterable[str]) -> TextFrames:
     return result
 
 
-def read_blf(path: Path) -> TextFrames:
+def read_blf(content: bytes) -> TextFrames:
     """Read a BLF file into frames and damage; its header says how many objects and bytes there should be.
 
     The header is written last, so a recorder that died leaves zeros in it.
-
-    Raises:
-        OSError: the file cannot be read.
     """
     import can
     from can.io.blf import BLFParseError
 
     result = TextFrames()
     try:
-        with can.BLFReader(path) as reader:
+        with can.BLFReader(io.BytesIO(content)) as reader:
             result.announced = int(reader.object_count)
             size_announced = int(reader.file_size)
             for heard in reader:
@@ -125,7 +125,7 @@ def read_blf(path: Path) -> TextFrames:
         detail = message("not readable after frame {count}: {error}", count=row, error=str(error))
         result.damage.append(Damage(row, DamageKind.UNREADABLE, detail))
         return result
-    size = path.stat().st_size
+    size = len(content)
     if size < size_announced or result.announced == 0:
         detail = _cut(result, size, size_announced)
         result.damage.append(Damage(len(result.frames), DamageKind.CUT_FILE, detail))

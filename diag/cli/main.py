@@ -29,8 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _tell(message("Interrupted."), None, ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does: nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_writing()
         return ExitCode.OK
     except Exception:  # noqa: BLE001 - the last seam: a person gets a sentence, the traceback goes to a file
         return _tell_of_our_bug(home)
@@ -54,7 +53,14 @@ def _run(argv: list[str], settings: Settings) -> int:
     command_parser(wanted).parse_args(argv, arguments)
     if arguments.command is None:
         arguments.command, arguments.link, arguments.ascii = "tui", None, False
-    return load_command(arguments.command).run(arguments)
+    code = load_command(arguments.command).run(arguments)
+    sys.stdout.flush()  # a reader that has gone is noticed here, not after the last seam
+    return code
+
+
+def _stop_writing() -> None:
+    """Drop what is still unwritten: the reader of our output has gone, as `| head` does; nothing is wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(what: Message, advice: Message | None, code: ExitCode) -> int:

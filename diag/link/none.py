@@ -35,9 +35,9 @@ class NoneLink:
         future.set_result(Exchange(request, (Response(Outcome.WITHHELD, responder, now, reason=_NO_ADAPTER),)))
         return future
 
-    def supply(self) -> Future[None]:
+    def supply(self) -> Future[SupplySample | None]:
         """Return None: nothing measures here."""
-        future: Future[None] = Future()
+        future: Future[SupplySample | None] = Future()
         future.set_result(None)
         return future
 

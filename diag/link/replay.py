@@ -6,13 +6,10 @@ The cursor is a time of the capture. Answers come from its past only: the latest
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from diag.capture.capture import Capture, DamageKind
 from diag.capture.conversations import (
@@ -21,12 +18,13 @@ from diag.capture.conversations import (
     conversation_of,
     find_conversations,
 )
+from diag.capture.playback import Cursor, PlayedFrames
 from diag.capture.questions import Match, answer_to
 from diag.capture.reading import read_capture
 from diag.clock import Clock
 from diag.errors import UsageError
 from diag.i18n import Message, message
-from diag.link.base import Capabilities, Exchange, Identity, Outcome, Request, Response
+from diag.link.base import Capabilities, Exchange, Identity, Outcome, Request, Response, SupplySample
 from diag.link.opening import LinkOptions
 from diag.link.permit import PermitMode, decide
 from diag.link.trace import Trace, TraceKind
@@ -34,74 +32,8 @@ from diag.link.url import LinkUrl
 from diag.model import Frame, FunctionalAddress, Mode, ModuleAddress
 from diag.protocol.answer import AnswerKind, classify
 
-#: How much of the past a listener gets at once, so that slow periodic frames are among it.
-_WINDOW_S = 2.0
 _NOT_RECORDED = message("not in this capture")
 _NO_SUPPLY = message("A capture does not hold the adapter's own supply voltage.")
-
-
-class Cursor:
-    """Where in the capture the car is now, as frames carry their time."""
-
-    def __init__(self, capture: Capture, at_s: float, speed: float, clock: Clock) -> None:
-        self._end = capture.end_s
-        self._from = min(capture.start_s + at_s, self._end)
-        self._speed = speed
-        self._clock = clock
-        self._opened_s = clock.monotonic()
-
-    @property
-    def runs(self) -> bool:
-        """Whether time goes on and the end is not reached."""
-        return self._speed > 0 and self.now() < self._end
-
-    def now(self) -> float:
-        """Return the frame time that the cursor stands at."""
-        elapsed_s = (self._clock.monotonic() - self._opened_s) * self._speed
-        return min(self._from + elapsed_s, self._end)
-
-    def wait(self, frame_time: float | None, timeout_s: float) -> None:
-        """Let the clock run until the cursor reaches `frame_time`, at most `timeout_s`."""
-        if frame_time is not None and self._speed > 0:
-            timeout_s = min(timeout_s, max(0.0, (frame_time - self.now()) / self._speed))
-        self._clock.sleep(timeout_s)
-
-
-class ReplayStream:
-    """The frames of the last two seconds before the cursor, then those that it passes."""
-
-    def __init__(self, frames: list[Frame], times: list[float], cursor: Cursor) -> None:
-        self._frames = frames
-        self._times = times
-        self._cursor = cursor
-        self._next = bisect_right(times, cursor.now() - _WINDOW_S)
-
-    def read(self, timeout_s: float) -> Frame | None:
-        """Return the next frame, or None when the cursor passes none in `timeout_s`."""
-        frame = self._passed()
-        if frame is None and timeout_s > 0 and self._cursor.runs:
-            ahead = self._times[self._next] if self._next < len(self._times) else None
-            self._cursor.wait(ahead, timeout_s)
-            frame = self._passed()
-        return frame
-
-    def _passed(self) -> Frame | None:
-        if self._next >= len(self._frames) or self._times[self._next] > self._cursor.now():
-            return None
-        self._next += 1
-        return self._frames[self._next - 1]
-
-    def close(self) -> None:
-        """Hand out nothing more."""
-        self._next = len(self._frames)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None:
-        self.close()
 
 
 @dataclass(slots=True)
@@ -148,17 +80,17 @@ class ReplayLink:
         future.set_result(Exchange(request, responses))
         return future
 
-    def supply(self) -> Future[None]:
+    def supply(self) -> Future[SupplySample | None]:
         """Return None: the adapter's supply is not in the frames."""
-        future: Future[None] = Future()
+        future: Future[SupplySample | None] = Future()
         future.set_result(None)
         return future
 
-    def listen(self, arbitration_ids: frozenset[int] | None = None) -> ReplayStream:
+    def listen(self, arbitration_ids: frozenset[int] | None = None) -> PlayedFrames:
         """Hear the frames around the cursor, all of them or the ids named."""
         wanted = arbitration_ids
         frames = [frame for frame in self._frames if wanted is None or frame.arbitration_id in wanted]
-        return ReplayStream(frames, [frame.time for frame in frames], self.cursor)
+        return PlayedFrames(frames, [frame.time for frame in frames], self.cursor)
 
     def coverage(self) -> Message:
         """Say how many requests the capture could answer, and how."""

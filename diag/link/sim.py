@@ -12,6 +12,7 @@ from diag.link.url import LinkUrl
 from diag.model import Ignition
 from diag.simulator.elm327 import Elm327Engine
 from diag.simulator.hostile import build_car
+from diag.simulator.ports.device import DeviceMaker
 from diag.simulator.ports.memory import memory_pipe
 from diag.simulator.scenarios import load_scenario
 
@@ -19,31 +20,30 @@ DEFAULT_SCENARIO = "clarion-code"
 _POSITIONS = (Ignition.OFF, Ignition.ACC, Ignition.ON)
 
 
-class _EnginePort:
-    """The serial line to the engine: a byte port for the ELM327 link."""
+class DevicePort:
+    """The serial line to an adapter in this process: a byte port for the ELM327 link."""
 
-    def __init__(self) -> None:
-        self._end, self.far_end = memory_pipe()
-        self.engine: Elm327Engine | None = None
+    def __init__(self, make_device: DeviceMaker) -> None:
+        self._end, far_end = memory_pipe()
+        self._device = make_device(far_end.write)
 
     def write(self, data: bytes) -> None:
-        """Hand bytes to the engine."""
-        if self._end.closed or self.engine is None:
+        """Hand bytes to the adapter."""
+        if self._end.closed:
             raise lost(message("it was switched off"))
-        self.engine.feed(data)
+        self._device.feed(data)
 
     def read(self, timeout_s: float) -> bytes:
-        """Return what the engine has said, waiting up to `timeout_s` real seconds for the first byte."""
+        """Return what the adapter has said, waiting up to `timeout_s` real seconds for the first byte."""
         data = self._end.read(timeout_s)
         if not data and self._end.closed:
             raise lost(message("it was switched off"))
         return data
 
     def close(self) -> None:
-        """Switch the engine off."""
+        """Switch the adapter off."""
         self._end.close()
-        if self.engine is not None:
-            self.engine.close()
+        self._device.close()
 
 
 def connect_sim(url: LinkUrl, options: LinkOptions) -> Link:
@@ -53,10 +53,8 @@ def connect_sim(url: LinkUrl, options: LinkOptions) -> Link:
         UsageError: the scenario, the seed or the ignition position is unknown.
     """
     scenario = load_scenario(url.target or DEFAULT_SCENARIO)
-    seed = int(url.number("seed", 0)) if "seed" in url.options else None
-    car = build_car(scenario, seed=seed, ignition=_ignition(url), clock=options.clock)
-    port = _EnginePort()
-    port.engine = Elm327Engine(car, scenario.adapter, options.clock, port.far_end.write)
+    car = build_car(scenario, seed=_seed(url), ignition=_ignition(url), clock=options.clock)
+    port = DevicePort(lambda output: Elm327Engine(car, scenario.adapter, options.clock, output))
     car.start()
     try:
         return connect_over(port, url, options, car.stop)
@@ -64,6 +62,19 @@ def connect_sim(url: LinkUrl, options: LinkOptions) -> Link:
         port.close()
         car.stop()
         raise
+
+
+def _seed(url: LinkUrl) -> int | None:
+    """Return the seed that the URL names, None where it names none."""
+    text = url.options.get("seed")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise UsageError(
+            message("Link option {name}={text} is not a whole number.", name="seed", text=text),
+            message("Write it as in {name}=3.", name="seed"),
+        )
+    return int(text)
 
 
 def _ignition(url: LinkUrl) -> Ignition | None:

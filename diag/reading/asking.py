@@ -4,26 +4,53 @@ from __future__ import annotations
 
 from diag.i18n import Message, message
 from diag.link import Exchange, Link, Outcome, Request, Response
-from diag.model import Address
+from diag.model import Address, FunctionalAddress, ModuleAddress
 from diag.text import hex_bytes, hex_id
 
 #: How many bytes of a request name what is asked for, by service; the rest are masks and modes.
 _NAMING_BYTES = {0x19: 2, 0x22: 3, 0x01: 2, 0x02: 2, 0x09: 2, 0x1A: 2, 0x21: 2}
 
 
+_EVERYONE = FunctionalAddress()
+#: SAE J1979 services end with 0A; only these may be asked of everyone.
+_LAST_OBD_SERVICE = 0x0A
+
+
 def ask(link: Link, payload: bytes, address: Address, deadline_s: float = 1.0) -> Exchange:
     """Send one request and wait for it; a broken answer is asked for once more.
+
+    Where the link cannot address one module, an OBD-II request goes to everyone, and the module's own answer
+    is picked out.
 
     Raises:
         AdapterLost: the adapter is gone.
         concurrent.futures.CancelledError: the link was told to give up.
     """
     request = Request(payload, address, deadline_s=deadline_s)
+    if isinstance(address, ModuleAddress) and _only_reached_through_everyone(link, payload, address):
+        return _own_part(request, address, ask(link, payload, _EVERYONE, deadline_s))
     first = link.submit(request).result()
     if first.response.outcome is not Outcome.BROKEN or not request.repeatable:
         return first
     second = link.submit(request).result()
     return first if second.response.outcome is Outcome.SILENT else second
+
+
+def _only_reached_through_everyone(link: Link, payload: bytes, address: ModuleAddress) -> bool:
+    return (
+        not link.capabilities.addressing
+        and address.response_id in _EVERYONE.response_ids
+        and payload[0] <= _LAST_OBD_SERVICE
+    )
+
+
+def _own_part(request: Request, address: ModuleAddress, exchange: Exchange) -> Exchange:
+    """Return what one module answered when everyone was asked; nothing of the others."""
+    own = tuple(each for each in exchange.responses if each.responder in {address.response_id, None})
+    if not own:
+        silence = message("others answered, this module did not")
+        own = (Response(Outcome.SILENT, address.response_id, exchange.response.time, reason=silence),)
+    return Exchange(request, own)
 
 
 def service_name(request: bytes) -> str:

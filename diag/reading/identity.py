@@ -61,7 +61,7 @@ def ask(link: Link) -> VinReading:
     """Ask the engine module for the VIN, then everybody. Raises AdapterLost."""
     exchanges = [ask_once(link, _VIN_REQUEST, ENGINE)]
     found = interpret(exchanges)
-    if found.vin is not None or exchanges[0].response.outcome is Outcome.WITHHELD:
+    if found.vin is not None or not link.capabilities.addressing:
         return found
     exchanges.append(ask_once(link, _VIN_REQUEST, FunctionalAddress()))
     return interpret(exchanges)

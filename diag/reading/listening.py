@@ -53,23 +53,29 @@ class Heard:
 def listen(
     link: Link, clock: Clock, seconds: float = LISTEN_S, arbitration_ids: frozenset[int] | None = None
 ) -> Heard:
-    """Hear the bus for `seconds`, all ids or those named; a link that cannot listen gives its reason."""
+    """Hear the bus, all ids or those named; a link that cannot listen gives its reason.
+
+    It ends `seconds` after the first frame, or when the bus was quiet for as long.
+    """
     if not link.capabilities.listening:
         reason = link.capabilities.reason_against("listening")
-        return Heard(why_not=reason or message("this adapter cannot listen to the bus"))
+        nobody = link.identity.mode is Mode.ASKED
+        unable = message("no adapter") if nobody else message("this adapter cannot listen to the bus")
+        return Heard(why_not=reason or unable)
     newest: dict[int, tuple[Frame, float]] = {}
-    started_s, quiet_s = clock.monotonic(), 0.0
+    first_s: float | None = None
+    quiet_s = 0.0
     with link.listen(arbitration_ids) as stream:
         for _ in range(_MOST_FRAMES):
-            left_s = seconds - max(clock.monotonic() - started_s, quiet_s)
-            if left_s <= 0:
-                break
-            look_s = min(left_s, _LOOK_S)
-            frame = stream.read(look_s)
+            frame = stream.read(_LOOK_S)
+            now_s = clock.monotonic()
             if frame is None:
-                quiet_s += look_s  # counts on a clock that stands still, too
+                quiet_s += _LOOK_S  # counts on a clock that stands still, too
             else:
-                newest[frame.arbitration_id] = (frame, clock.monotonic())
+                first_s = now_s if first_s is None else first_s
+                newest[frame.arbitration_id] = (frame, now_s)
+            if quiet_s >= seconds or (first_s is not None and now_s - first_s >= seconds):
+                break
     if link.identity.mode is Mode.REPLAY:
         return _recorded(link, [frame for frame, _ in newest.values()], clock.now())
     now_s, wall = clock.monotonic(), clock.now()

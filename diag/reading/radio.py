@@ -48,7 +48,7 @@ def interpret(
             Reachability.NO_ANSWER, message("no radio module is known for this car"), now, profile, heard
         )
     fact, result = min(pairs, key=lambda pair: _REACHED_FIRST.get(pair[1].verdict, 9))
-    reachable, source = _reachability(fact, result, ignition.value)
+    reachable, source = _reachability(fact, result, _known_position(profile, known, ignition.value))
     return _reading(reachable, source, now, profile, heard)
 
 
@@ -61,6 +61,18 @@ _REACHED_FIRST = {
 }
 
 
+def _known_position(profile: Profile, known: dict[str, ModuleResult], ignition: Ignition) -> Ignition:
+    """Return the key position, which a module that answers proves where no frame shows it."""
+    if ignition is not Ignition.UNKNOWN:
+        return ignition
+    powered = {fact.powered_from for fact in profile.modules if _answered(known.get(fact.name))}
+    return next((position for position in (Ignition.ON, Ignition.ACC) if position in powered), ignition)
+
+
+def _answered(result: ModuleResult | None) -> bool:
+    return result is not None and result.verdict in _REACHED_FIRST and result.verdict is not Verdict.NO_ANSWER
+
+
 def _reachability(fact: ModuleFact, result: ModuleResult, ignition: Ignition) -> tuple[Reachability, Message]:
     module = hex_id(fact.address.request_id)
     match result.verdict:
@@ -71,12 +83,16 @@ def _reachability(fact: ModuleFact, result: ModuleResult, ignition: Ignition) ->
         case Verdict.REFUSED:
             return Reachability.REFUSED, message("module {module} refuses the request", module=module)
         case Verdict.NO_ANSWER:
-            return _why_silent(fact, module)
+            return _why_silent(fact, ignition, module)
         case _:
             return _why_not_asked(fact, result, ignition, module)
 
 
-def _why_silent(fact: ModuleFact, module: str) -> tuple[Reachability, Message]:
+def _why_silent(fact: ModuleFact, ignition: Ignition, module: str) -> tuple[Reachability, Message]:
+    if fact.reached_by == _SECOND_BUS and ignition is Ignition.UNKNOWN:
+        return Reachability.NO_ANSWER, message(
+            "module {module} is silent: without supply, or on the second bus, pins 12 and 13", module=module
+        )
     if fact.reached_by == _SECOND_BUS:
         return Reachability.OTHER_CAN_PAIR, message(
             "module {module} is silent: this radio is on the second bus, pins 12 and 13", module=module

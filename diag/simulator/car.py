@@ -26,7 +26,7 @@ class SimulatedCar:
     """A car of the R51 family in software.
 
     `bus` is its CAN on pins 6 and 14. `latency_ms` is what an adapter in front of it shall take for each
-    command, changed at run time by `control({"latency_ms": 30})`. Seed 0 is the car as the scenario writes it;
+    command, changed by `control({"latency_ms": 30})`. Seed 0 is the car as the scenario writes it;
     other seeds shift battery (up to 0.05 V), coolant and odometer, each always alike.
     """
 

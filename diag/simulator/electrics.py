@@ -39,7 +39,6 @@ class Electrics:
         self._engine = _Running()
         self._override_v: float | None = None
         self._cut = False
-        self.power_losses = 0
         if engine_running and ignition is Ignition.ON:
             self._engine.running_since_s = clock.monotonic() - _CHARGING_RAMP_S
         elif ignition is Ignition.START:
@@ -92,8 +91,6 @@ class Electrics:
         """Take the battery off: everything is dead, and the engine stops."""
         with self._lock:
             self._settle()
-            if not self._cut:
-                self.power_losses += 1
             self._cut = True
             self._engine = _Running()
 

@@ -40,14 +40,15 @@ def peer_folder() -> Path:
 class Peer:
     """One running tool and what it has printed."""
 
-    def __init__(self, command: list[str], **environment: str) -> None:
+    def __init__(self, command: list[str], folder: Path) -> None:
         self.process = subprocess.Popen(
             command,
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         self.printed: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -84,12 +85,12 @@ class Peer:
 
 
 @pytest.fixture
-def start_peer() -> Iterator[Starter]:
-    """Start a tool; it is ended with the test."""
+def start_peer(tmp_path: Path) -> Iterator[Starter]:
+    """Start a tool in a folder of its own; it is ended with the test."""
     peers: list[Peer] = []
 
-    def start(command: list[str], **environment: str) -> Peer:
-        peers.append(Peer(command, **environment))
+    def start(command: list[str]) -> Peer:
+        peers.append(Peer(command, tmp_path))
         return peers[-1]
 
     yield start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from collections.abc import Callable
@@ -16,9 +17,10 @@ import pytest
 from textual.pilot import Pilot
 
 from diag.clock import VirtualClock
-from diag.errors import AdapterLost, TerranoError
+from diag.errors import AdapterLost
 from diag.i18n import Message, literal, message
 from diag.link import Capabilities, Identity
+from diag.link.elm327.check import AdapterCheck, CheckVerdict, Stage, StageResult, StageState
 from diag.link.trace import Trace
 from diag.model import (
     Confidence,
@@ -141,6 +143,8 @@ class BoxEngine:
     fail_connect: Exception | None = None
     lose_at: str | None = None
     mode: Mode = Mode.PRACTICE
+    profile: Profile = PROFILE
+    check_verdict: CheckVerdict = CheckVerdict.FAIR
     ignition: Ignition = Ignition.ON
     links: list[BoxLink] = field(default_factory=list)
     go: threading.Event = field(default_factory=threading.Event)
@@ -208,11 +212,28 @@ class BoxEngine:
         observer.module(result)
         return result
 
+    def check(self, url: str, progress: Callable[[Message], None]) -> AdapterCheck:
+        progress(message("Port {port} is open", port=url))
+        self.held.set()
+        while self.hold == "check" and not self.go.wait(0.01):
+            progress(message("Waking the adapter"))
+        stages = (
+            StageResult(Stage.PORT, StageState.PASSED, message("Port {port} is open", port=url)),
+            StageResult(Stage.IDENTITY, StageState.PASSED, literal("Adapter: ELM327 v1.5")),
+            StageResult(
+                Stage.SUPPLY, StageState.FAILED, literal("No supply voltage."), literal("Use a meter.")
+            ),
+            StageResult(Stage.PROTOCOL, StageState.PASSED, literal("Protocol: ISO 15765-4 11/500")),
+            StageResult(Stage.MODULES, StageState.NOT_REACHED),
+        )
+        off = (literal("It loses frames while it listens."),)
+        return AdapterCheck(url, self.check_verdict, stages, switched_off=off, latency_s=0.012, errors=0)
+
     def reread(self, link: BoxLink, known: Snapshot) -> Fresh:
         return Fresh(self.battery(), known.ignition)
 
 
-class Stage:
+class Box:
     """The app in a box: its clock, its engine, and its screen as text."""
 
     def __init__(self, **engine: object) -> None:
@@ -235,25 +256,25 @@ class Stage:
         for _ in range(200):
             if not self.session.pull().phase.busy:
                 break
-            await pilot.pause(0.01)
+            await asyncio.sleep(0.01)
         return await self.look(pilot)
 
     async def look(self, pilot: Pilot[None]) -> str:
         """Draw and return the screen as text."""
-        for _ in range(2):
-            pilot.app.pull()
-            await pilot.pause()
+        await pilot.pause()
+        pilot.app.pull()
+        await pilot.pause()
         strips = pilot.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
 
 
 @pytest.fixture
-def stage() -> Callable[..., Stage]:
+def stage() -> Callable[..., Box]:
     """Make a stage; keyword arguments are the engine's."""
-    made: list[Stage] = []
+    made: list[Box] = []
 
-    def make(**engine: object) -> Stage:
-        made.append(Stage(**engine))
+    def make(**engine: object) -> Box:
+        made.append(Box(**engine))
         return made[-1]
 
     yield make
@@ -272,8 +293,3 @@ def same_as_golden() -> Callable[[str, str], None]:
         assert screen == path.read_text(encoding="utf-8")
 
     return compare
-
-
-@pytest.fixture
-def failing() -> Callable[[], TerranoError]:
-    return lambda: AdapterLost(message("gone"))

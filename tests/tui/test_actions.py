@@ -31,16 +31,17 @@ def test_no_key_means_two_things():
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize(("name", "key"), _LETTERS)
-async def test_a_letter_works_on_both_layouts(stage, name, key):
+async def test_every_letter_works_on_both_layouts(stage):
     box = stage()
     app = box.app()
     ran = []
-    setattr(app, f"action_{name}", lambda: ran.append(name))
+    for name, _ in _LETTERS:
+        setattr(app, f"action_{name}", lambda name=name: ran.append(name))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press(key)
-        await pilot.pause()
-    assert ran == [name]
+        for name, key in _LETTERS:
+            await pilot.press(key)
+            assert ran[-1:] == [name], key
+    assert len(ran) == len(_LETTERS)
 
 
 async def test_f1_lists_every_action_with_its_keys(stage, same_as_golden):
@@ -81,7 +82,7 @@ async def test_the_palette_holds_every_action(stage):
     assert titles == {str(action.label) for action in ACTIONS if action.in_palette}
 
 
-@pytest.mark.parametrize("key", ["f10", "q", "й"])
+@pytest.mark.parametrize("key", ["f10", "й"])
 async def test_leaving_ends_with_exit_code_zero_and_closes_the_link(stage, key):
     box = stage()
     app = box.app()
@@ -112,6 +113,6 @@ async def test_plain_ascii_needs_no_other_letters(stage, same_as_golden):
         screen = await box.settle(pilot)
     assert screen.isascii()
     assert "[ok] no fault codes (answered)" in screen
-    assert "[!] no answer" in screen
-    assert "[x] 2 fault codes" in screen
+    assert "[!]  no answer" in screen
+    assert "[x]  2 fault codes" in screen
     same_as_golden("scan-ascii-80x24", screen)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from textual import on
 from textual.app import ComposeResult
+from textual.css.query import NoMatches
 from textual.message import Message as Event
 from textual.screen import Screen
 from textual.widgets import OptionList
@@ -48,10 +51,11 @@ class TerranoScreen(Screen[None]):
 
     def draw(self, view: View) -> None:
         """Draw everything from `view`."""
-        self.query_one(StatusHeader).show(view)
-        self.query_one(Banner).draw(view)
-        self.draw_body(view)
-        self.query_one(KeyBar).draw(view)
+        with suppress(NoMatches):  # a screen that is being taken down has lost its parts
+            self.query_one(StatusHeader).show(view)
+            self.query_one(Banner).draw(view)
+            self.draw_body(view)
+            self.query_one(KeyBar).draw(view)
 
     def draw_body(self, view: View) -> None:
         """Draw the widgets of this screen from `view`."""

@@ -1,4 +1,4 @@
-"""Show the adapter check: a verdict, every stage with what was found, and what is switched off because of it."""
+"""Show the adapter check: a verdict, what each stage found, and what is switched off because of it."""
 
 from __future__ import annotations
 
@@ -26,11 +26,6 @@ _STAGES = {
     Stage.SUPPLY: message("Supply"),
     Stage.PROTOCOL: message("Protocol"),
     Stage.MODULES: message("Modules"),
-}
-_STATES = {
-    StageState.PASSED: Tone.OK,
-    StageState.FAILED: Tone.FAULT,
-    StageState.NOT_REACHED: Tone.MUTED,
 }
 _NAME = 12
 
@@ -82,17 +77,24 @@ def _steps(view: View) -> Content:
 
 
 def _report(view: View, check: AdapterCheck) -> Content:
-    lines = [_stage(view, result) for result in check.stages]
+    lines = [_stage(view, result, _tone(check, result)) for result in check.stages]
     if check.switched_off:
         lines += [Content(""), Content.styled(tr("Switched off because of it"), Tone.TITLE)]
         lines += [Content.assemble(view.glyph(Tone.WARN), f" {reason}") for reason in check.switched_off]
     return Content("\n").join(lines)
 
 
-def _stage(view: View, result: StageResult) -> Content:
+def _tone(check: AdapterCheck, result: StageResult) -> Tone:
+    """Return the tone of a stage: a failure that leaves the adapter usable is a warning."""
+    if result.state is StageState.FAILED:
+        return Tone.FAULT if check.verdict is CheckVerdict.POOR else Tone.WARN
+    return Tone.OK if result.state is StageState.PASSED else Tone.MUTED
+
+
+def _stage(view: View, result: StageResult, tone: Tone) -> Content:
     name = fitted(str(_STAGES[result.stage]), _NAME, view.symbols.ellipsis)
     found = str(result.found) if result.found is not None else tr("not reached")
-    line = Content.assemble(view.glyph(_STATES[result.state]), " ", (name, f"bold {Tone.PLAIN}"), found)
+    line = Content.assemble(view.glyph(tone), " ", (name, f"bold {Tone.PLAIN}"), found)
     if result.advice is None:
         return line
     indent = len(view.symbols.ok) + 1 + _NAME

@@ -109,11 +109,15 @@ def _selected(view: View, name: str | None) -> Content:
 
 
 def _remarks(snapshot: Snapshot) -> Content:
+    """Say what the scan rests on; a trouble needs the room more."""
+    if snapshot.trouble is not None:
+        return Content("")
     remarks = []
     if snapshot.profile_because is not None:
         remarks.append(message("Car: {because}", because=snapshot.profile_because))
-    if snapshot.battery is not None and snapshot.battery.agreement is not None:
-        remarks.append(message("Voltage: {agreement}", agreement=snapshot.battery.agreement))
+    battery = snapshot.battery if snapshot.result is None else snapshot.result.battery
+    if battery is not None and battery.agreement is not None:
+        remarks.append(message("Voltage: {agreement}", agreement=battery.agreement))
     if snapshot.result is not None and snapshot.result.coverage is not None:
         remarks.append(snapshot.result.coverage)
     remarks += snapshot.result.notes if snapshot.result is not None else ()

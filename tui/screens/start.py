@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message as Event
 from textual.widgets import OptionList
 
-from diag.i18n import message, tr
+from diag.i18n import Message, message, tr
 from tui.look import Tone
 from tui.offers import WITHOUT_ADAPTER, Finder, Offer, Offers
 from tui.screens.base import TerranoScreen
@@ -36,7 +36,7 @@ class StartScreen(TerranoScreen):
         self._url = url
         self._offers = Offers()
         self._numbers: dict[int, str] = {}
-        self._urged = False
+        self._urge: Message | None = None
 
     def body(self) -> ComposeResult:
         """Yield what to do next, and the offers."""
@@ -73,10 +73,11 @@ class StartScreen(TerranoScreen):
     def choose(self, url: str) -> None:
         """Remember the link that F2 uses from now on."""
         self._url = url
+        self._urge = None
 
-    def urge_choice(self) -> None:
-        """Ask for a choice, since F2 does not know which link to use."""
-        self._urged = True
+    def urge(self, sentence: Message) -> None:
+        """Ask for a choice until one is made."""
+        self._urge = sentence
 
     def pick(self, digit: int) -> None:
         """Choose the offer with this number."""
@@ -97,11 +98,10 @@ class StartScreen(TerranoScreen):
 
     def _next(self, view: View) -> Content:
         url = self.url_for_scan()
-        if url is not None:
+        if self._urge is not None:
+            second = Content.assemble(view.glyph(Tone.WARN), " ", (str(self._urge), Tone.WARN))
+        elif url is not None:
             second = Content.styled(tr("F2 reads: {link}", link=url), Tone.MUTED)
-        elif self._urged:
-            urge = tr("First choose what to read: press its number.")
-            second = Content.assemble(view.glyph(Tone.WARN), " ", (urge, Tone.WARN))
         else:
             second = Content.styled(tr("Or choose below: press its number."), Tone.MUTED)
         return Content.assemble(

@@ -11,7 +11,7 @@ from tui.snapshot import Trouble
 from tui.view import View
 from tui.widgets.line import Line
 
-_MOST_EVIDENCE = 6
+_MOST_EVIDENCE = 4
 
 
 class Banner(Line):

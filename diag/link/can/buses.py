@@ -56,12 +56,18 @@ def open_bus(url: LinkUrl) -> OpenedBus:
     except (can.CanInterfaceNotImplementedError, ImportError) as error:
         raise _not_installed(interface, error) from error
     except (can.CanError, OSError) as error:
+        if isinstance(error.__cause__, ValueError):
+            raise _refused(url, error) from error
         raise _not_opened(url, error) from error
     except (ValueError, TypeError, KeyError) as error:
-        raise UsageError(
-            message("Link {url}: python-can refuses the settings: {error}", url=url.text, error=str(error)),
-            message("Write it as in can:socketcan:can0 or can:slcan:/dev/ttyACM0?bitrate=500000."),
-        ) from error
+        raise _refused(url, error) from error
+
+
+def _refused(url: LinkUrl, error: Exception) -> UsageError:
+    return UsageError(
+        message("Link {url}: python-can refuses the settings: {error}", url=url.text, error=str(error)),
+        message("Write it as in can:socketcan:can0 or can:slcan:/dev/ttyACM0?bitrate=500000."),
+    )
 
 
 def _open(settings: dict[str, Any]) -> OpenedBus:

@@ -20,7 +20,8 @@ _SETTLE_S = 0.1
 class SlcanBus(slcanBus):
     """python-can's bus, with TCP that does not wait to fill packets and a port that always closes.
 
-    `refused_frames` counts the bells, which refuse frames once the channel is open.
+    `refused_frames` counts the bells, which refuse frames once the channel is open; `garbled_lines` the lines
+    that are no text at all.
     """
 
     def __init__(self, channel: str, sleep_after_open: float | None = None, **settings: Any) -> None:
@@ -33,13 +34,13 @@ class SlcanBus(slcanBus):
             sleep_after_open = 0.0 if over_tcp else _SETTLE_S
         self.serialPortOrig: Any = None
         self.refused_frames = 0
+        self.garbled_lines = 0
         try:
             super().__init__(channel, sleep_after_open=sleep_after_open, **settings)
             self.serial_number = self.get_serial_number(_ANSWER_WITHIN_S)
         except (can.CanError, ValueError, TypeError, OSError):
             self._is_shutdown = True
-            if self.serialPortOrig is not None:
-                self.serialPortOrig.close()
+            self._close_port()
             raise
 
     @property
@@ -48,8 +49,18 @@ class SlcanBus(slcanBus):
         return self.serial_number == _SIMULATED_SERIAL_NUMBER
 
     def _read(self, timeout: float | None) -> str | None:
-        """Return the adapter's next line; python-can passes over the bell that refuses a command."""
-        line = super()._read(timeout)
+        """Return the adapter's next line, an empty one for bytes that no adapter sends.
+
+        python-can passes over the bell that refuses a command, and would keep such bytes for ever.
+        """
+        try:
+            line = super()._read(timeout)
+        except can.CanOperationError as error:
+            if not isinstance(error.__cause__, UnicodeDecodeError):
+                raise
+            self._buffer.clear()
+            self.garbled_lines += 1
+            return ""
         if line is not None and line.endswith(_BELL):
             self.refused_frames += 1
         return line
@@ -59,4 +70,8 @@ class SlcanBus(slcanBus):
         try:
             super().shutdown()
         finally:
+            self._close_port()
+
+    def _close_port(self) -> None:
+        if self.serialPortOrig is not None:
             self.serialPortOrig.close()

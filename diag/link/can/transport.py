@@ -8,7 +8,7 @@ from collections.abc import Callable
 import isotp
 
 from diag.i18n import Message, message
-from diag.link.exchange import Arrival, ArrivalKind
+from diag.link.wire import Arrival, ArrivalKind
 from diag.model import ModuleAddress
 
 #: How many "wait" flow controls of a module are borne with before a request is given up.

@@ -16,9 +16,9 @@ from diag.link.base import Capabilities, Identity, Outcome, Request, SupplySampl
 from diag.link.can.buses import OpenedBus
 from diag.link.can.slcan import SlcanBus
 from diag.link.can.transport import ModuleTransport
-from diag.link.exchange import Arrival, ArrivalKind
 from diag.link.opening import LinkOptions
 from diag.link.trace import TraceKind
+from diag.link.wire import Arrival, ArrivalKind
 from diag.model import Frame, FunctionalAddress, Mode, ModuleAddress
 
 #: N_Cr and N_Bs of ISO 15765-2: how long the next frame of an answer, or a flow control, may take.
@@ -67,7 +67,7 @@ class CanWire:
         self._refused_before = 0
         self.frames_heard = 0
         self.error_frames = 0
-        self.garbled = 0
+        self.garbled_frames = 0
 
     def transmit(self, request: Request) -> None:
         """Send the request, and see it through to its last frame; what fails becomes an END arrival."""
@@ -216,18 +216,10 @@ class CanWire:
         try:
             return self._bus.recv(timeout_s)
         except (can.CanError, OSError) as error:
-            if not isinstance(error.__cause__, UnicodeDecodeError):
-                raise _lost(error) from error
-            self._forget_garbage()
+            raise _lost(error) from error
         except (ValueError, IndexError):
-            pass
-        self.garbled += 1
-        return None
-
-    def _forget_garbage(self) -> None:
-        """Empty the line buffer of a serial-line bus, which else keeps the bytes that it cannot decode."""
-        if isinstance(self._bus, SlcanBus):
-            self._bus.flush()
+            self.garbled_frames += 1
+            return None
 
     def _send(self, frame: isotp.CanMessage) -> None:
         """Put a frame onto the bus.

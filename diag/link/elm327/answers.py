@@ -5,7 +5,7 @@ from __future__ import annotations
 from diag.i18n import Message, message
 from diag.link.base import Outcome, Request
 from diag.link.elm327.dialect import Line, LineKind, Status, parse_line
-from diag.link.exchange import Arrival, ArrivalKind
+from diag.link.wire import Arrival, ArrivalKind
 from diag.model import ModuleAddress
 from diag.protocol.isotp import Assembler, Part, PartKind
 
@@ -17,6 +17,8 @@ _EMPTY = Status(Outcome.BROKEN, message("the adapter ended the request without a
 _NOT_UNDERSTOOD = Status(
     Outcome.WITHHELD, message("the adapter did not understand the request (?), so nothing was sent")
 )
+_HEADERLESS = frozenset({LineKind.DATA, LineKind.LENGTH, LineKind.SEGMENT})
+_UNSIGNED = Status(Outcome.BROKEN, message("the adapter does not say which module answered"))
 _CUT = message("a line lost characters on the way from the adapter")
 _OTHERS = Status(Outcome.SILENT, message("only other modules answered"))
 _NO_FLOW_CONTROL = message(
@@ -51,12 +53,16 @@ class _Segments:
 class AnswerReader:
     """Read the answer to one request, line by line; `sent` is the text that went to the adapter.
 
-    `long_answers` says whether the adapter can ask the addressed module for more than one frame.
+    `long_answers` says whether the adapter can ask the addressed module for more than one frame, `headerless`
+    whether lines without a header may be believed: only where no other module's can come through.
     """
 
-    def __init__(self, request: Request, sent: str, *, long_answers: bool = True) -> None:
+    def __init__(
+        self, request: Request, sent: str, *, long_answers: bool = True, headerless: bool = True
+    ) -> None:
         self._sent = sent
         self._long_answers = long_answers
+        self._headerless = headerless
         address = request.address
         self._is_functional = not isinstance(address, ModuleAddress)
         self._responders = frozenset(
@@ -85,6 +91,8 @@ class AnswerReader:
 
     def _understood(self, line: Line) -> list[Arrival]:
         arrivals: list[Arrival] = []
+        if line.kind in _HEADERLESS and not self._headerless:
+            return self._judge(_UNSIGNED)
         match line.kind:
             case LineKind.FRAME:
                 arrivals = self._frame(line)

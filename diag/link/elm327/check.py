@@ -70,7 +70,7 @@ class StageResult:
 
 @dataclass(frozen=True, slots=True)
 class AdapterCheck:
-    """The report: stages, commands tried, median delay in seconds, failed commands, and what is switched off."""
+    """The report: stages, commands tried, median delay of a command, failed ones, what is switched off."""
 
     url: str
     verdict: CheckVerdict
@@ -131,6 +131,8 @@ class _Report:
         failed = {result.stage for result in stages if result.state is not StageState.PASSED}
         able = self.capabilities
         if failed & {Stage.PORT, Stage.IDENTITY, Stage.PROTOCOL} or able is None or not able.addressing:
+            return CheckVerdict.POOR
+        if able.reason_against("filter") is not None:
             return CheckVerdict.POOR
         weak = able.reason_against("long_answers") is not None or not able.listening
         slow = self.latency_s is None or self.latency_s > _SLOW_S

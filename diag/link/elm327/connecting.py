@@ -70,7 +70,7 @@ class ProtocolFound:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of one request: who answered it, whether anything came at all, and why nobody else answered."""
+    """What came of one request: who answered, whether anything came at all, and why nobody else answered."""
 
     responders: tuple[int, ...]
     heard: bool

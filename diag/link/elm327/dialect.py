@@ -33,7 +33,7 @@ class LineKind(Enum):
 class Status:
     """What an adapter's own words mean for a request.
 
-    `outcome` is that of responders that gave nothing; `was_reset` says that every setting made before is gone.
+    `outcome` is that of responders that gave nothing; `was_reset` says that every earlier setting is gone.
     """
 
     outcome: Outcome
@@ -47,7 +47,7 @@ class Line:
 
     FRAME: `arbitration_id` and `data` of a frame, protocol control bytes included. DATA: `data` of a whole
     response without header. LENGTH: `number` bytes follow in SEGMENTs, each with its `number` from 0 to 15.
-    CUT: a line that lost characters, of `arbitration_id` where that is still known. STATUS: the adapter's words.
+    CUT: a line that lost characters, of `arbitration_id` where that is known. STATUS: the adapter's words.
     """
 
     kind: LineKind

@@ -7,7 +7,7 @@ from diag.i18n import Message, message
 from diag.link.elm327.dialect import LineKind, parse_frame
 from diag.link.elm327.settings import Settings
 from diag.link.elm327.terminal import PROMPT, Terminal
-from diag.link.exchange import Arrival, ArrivalKind
+from diag.link.wire import Arrival, ArrivalKind
 from diag.model import Frame
 
 _SETUP_S = 1.0
@@ -18,8 +18,8 @@ _RESTART_S = 0.5
 class Monitor:
     """What is wanted of the bus, and whether the adapter is listening now.
 
-    `overruns` counts how often the adapter could not keep up, `damaged` the lines that were no frames; `refused`
-    says why the adapter cannot listen at all.
+    `overruns` counts how often the adapter could not keep up, `damaged` the lines that were no frames;
+    `refused` says why the adapter cannot listen at all.
     """
 
     def __init__(self, terminal: Terminal, settings: Settings, clock: Clock) -> None:
@@ -28,6 +28,7 @@ class Monitor:
         self._clock = clock
         self._ids: frozenset[int] | None = None
         self._running = False
+        self._overrun = False
         self._not_before_s = 0.0
         self.wanted = False
         self.refused: Message | None = None
@@ -59,14 +60,14 @@ class Monitor:
         if text == PROMPT:
             self._running = False
             self._terminal.tracing = True
+            self._not_before_s = self._clock.monotonic() + (0.0 if self._overrun else _RESTART_S)
             return None
         return self._understand(text)
 
     def _start(self) -> bool:
-        now_s = self._clock.monotonic()
-        if now_s < self._not_before_s or not self._terminal.settle(0.0, _STOP_S):
+        if self._clock.monotonic() < self._not_before_s or not self._terminal.settle(0.0, _STOP_S):
             return False
-        self._not_before_s = now_s + _RESTART_S
+        self._overrun = False
         self._settings.allow(_SETUP_S)
         self._settings.prepare()
         self._settings.ensure("SP", self._settings.protocol)
@@ -92,7 +93,7 @@ class Monitor:
             self.wanted = False
         elif line.status is not None and "BUFFER" in text.upper():
             self.overruns += 1
-            self._not_before_s = 0.0
+            self._overrun = True
         elif line.status is not None and line.status.was_reset:
             self._settings.forget()
         elif "".join(text.split()).upper() != "ATMA":

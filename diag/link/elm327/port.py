@@ -13,6 +13,7 @@ from serial.tools import list_ports
 
 from diag.errors import AdapterBusy, AdapterError, AdapterLost, AdapterNotFound, UsageError
 from diag.i18n import Message, literal, message
+from diag.link.discovery import advice_on_refusal
 
 #: Rates of ELM327-class adapters, the commonest first; the factory setting is 38400 (ELM327 data sheet).
 BAUDRATES = (38_400, 115_200, 9_600)
@@ -165,15 +166,6 @@ def ports_here() -> Message:
     if not names:
         return message("This machine has no serial port now.")
     return message("Serial ports here: {names}.", names=", ".join(names))
-
-
-def advice_on_refusal(name: str) -> Message:
-    """Return what to do where the system refuses a port to this user."""
-    if os.name == "posix" and name.startswith("/dev/"):
-        return message(
-            "Your user may not use serial ports. Run: sudo usermod -aG dialout $USER - then log in again."
-        )
-    return message("Close other programs that may use the adapter, then try again.")
 
 
 def _host_and_port(target: str) -> tuple[str, int]:

@@ -7,9 +7,9 @@ from diag.errors import HeaderUnconfirmed
 from diag.i18n import Message, message
 from diag.link.base import Request
 from diag.link.elm327.terminal import Reply, Terminal
-from diag.model import ModuleAddress
+from diag.model import Address, ModuleAddress
 
-#: Echo off, no linefeeds, no spaces, headers on, formatting on, fixed timing; an adapter may lack any of them.
+#: Echo off, no linefeeds, no spaces, headers on, formatting on, fixed timing; an adapter may lack any.
 _BASICS = (("E", "0"), ("L", "0"), ("S", "0"), ("H", "1"), ("CAF", "1"), ("AT", "0"))
 #: A refusal of these may lie in the value: the command itself is asked again.
 _VALUE_DECIDES = frozenset({"SP", "SH", "CRA", "AR"})
@@ -20,14 +20,15 @@ _LONGEST_TIMEOUT_S = 255 * _TIMEOUT_STEP_S
 _FACTORY_TIMEOUT_S = 50 * _TIMEOUT_STEP_S
 #: Modules answer a functional request within 50 ms (ISO 15765-4, P2 CAN); adapters add their own delay.
 _FUNCTIONAL_TIMEOUT_S = 0.3
+_OTHER_ADAPTER = message("Connect again; if it stays, this adapter is not fit for this car.")
 #: Any module outside the pairs of ISO 15765-4 will do for asking whether the adapter knows a command.
 _PROBED_ID = 0x740
 #: The least time before our deadline in which the adapter should have given up.
 _MARGIN_S = 0.12
 
 
-def has_own_flow_control(address: ModuleAddress) -> bool:
-    """Say whether an adapter asks this module for long answers by itself: the pairs of ISO 15765-4."""
+def is_legislated(address: ModuleAddress) -> bool:
+    """Say whether an adapter hears this module, and asks it for long answers, by itself (ISO 15765-4)."""
     return 0x7E0 <= address.request_id <= 0x7E7 and address.response_id == address.request_id + 8
 
 
@@ -126,12 +127,15 @@ class Settings:
         """
         address = request.address
         header = f"{address.request_id:03X}"
+        if not self.reaches(address):
+            raise HeaderUnconfirmed(words_for_missing("CRA"), _OTHER_ADAPTER)
         self.prepare()
         self._require(request, "SP", self.protocol)
         self._timeout(request)
         self._require(request, "SH", header)
         if isinstance(address, ModuleAddress):
-            self._require(request, "CRA", f"{address.response_id:03X}")
+            if self.knows("CRA"):
+                self._require(request, "CRA", f"{address.response_id:03X}")
             ready = self._to_module(address)
         else:
             ready = self.hear_all() and self._automatic_flow_control()
@@ -148,14 +152,18 @@ class Settings:
             self._set["CRA"] = ""
         return confirmed
 
+    def reaches(self, address: Address) -> bool:
+        """Say whether answers of this address can arrive: without a filter, only those of ISO 15765-4 do."""
+        return self.knows("CRA") or not isinstance(address, ModuleAddress) or is_legislated(address)
+
     def reaches_long_answers(self, address: ModuleAddress) -> bool:
         """Say whether the adapter is set to ask this module for the rest of a long answer."""
-        return has_own_flow_control(address) or self.is_set("FCSM", "1")
+        return is_legislated(address) or self.is_set("FCSM", "1")
 
     def _to_module(self, address: ModuleAddress) -> bool:
         """Send flow control to the module itself; where the adapter cannot, short answers still arrive."""
         steps = (("FCSH", f"{address.request_id:03X}"), ("FCSD", "300000"), ("FCSM", "1"))
-        if not has_own_flow_control(address) and all(
+        if not is_legislated(address) and all(
             self.knows(name) and self.ensure(name, value) for name, value in steps
         ):
             return True
@@ -187,17 +195,21 @@ class Settings:
                 address=request.address,
                 command=name,
             ),
-            message("Connect again; if it stays, this adapter is not fit for this car."),
+            _OTHER_ADAPTER,
         )
 
 
 def words_for_missing(name: str) -> Message:
     """Say what an adapter without the command `name` cannot do."""
-    if name in ("CRA", "SH"):
+    if name == "SH":
         return message("This adapter cannot be pointed at one module (AT {command} refused).", command=name)
+    if name == "CRA":
+        return message(
+            "Only engine and gearbox can be asked with this adapter (AT {command} refused).", command=name
+        )
     if name.startswith("FC"):
         return message(
-            "Long answers of modules other than engine and gearbox are out of its reach (AT {command} refused).",
+            "Long answers of modules other than engine and gearbox do not arrive (AT {command} refused).",
             command=name,
         )
     return message("This adapter does not know AT {command}.", command=name)

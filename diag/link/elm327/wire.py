@@ -18,8 +18,8 @@ from diag.link.elm327.monitoring import Monitor
 from diag.link.elm327.port import Port, lost
 from diag.link.elm327.settings import Settings, words_for_missing
 from diag.link.elm327.terminal import PROMPT, Terminal
-from diag.link.exchange import Arrival, ArrivalKind
 from diag.link.trace import Trace
+from diag.link.wire import Arrival, ArrivalKind
 from diag.model import Mode, ModuleAddress
 
 #: How long an adapter may come to its prompt by itself before it is interrupted.
@@ -80,7 +80,8 @@ class Elm327Wire:
         long_answers = not isinstance(request.address, ModuleAddress) or self.settings.reaches_long_answers(
             request.address
         )
-        self._reader = AnswerReader(request, sent, long_answers=long_answers)
+        filtered = self.settings.knows("CRA") or not isinstance(request.address, ModuleAddress)
+        self._reader = AnswerReader(request, sent, long_answers=long_answers, headerless=filtered)
         self._deadline_s = request.deadline_s - _BEFORE_DEADLINE_S
         self.terminal.write(sent)
 
@@ -214,9 +215,11 @@ def _capabilities(settings: Settings, protocol: ProtocolFound, *, supply: bool) 
     if not spoken:
         reason = message("The car speaks {protocol}, which this version does not.", protocol=protocol.words)
         why_not = [("addressing", reason), ("longest_request", reason)]
-    unaddressed = [name for name in ("SH", "CRA") if not settings.knows(name)]
-    if spoken and unaddressed:
-        why_not.append(("addressing", words_for_missing(unaddressed[0])))
+    addressing = spoken and settings.knows("SH")
+    if spoken and not addressing:
+        why_not.append(("addressing", words_for_missing("SH")))
+    if not settings.knows("CRA"):
+        why_not.append(("filter", words_for_missing("CRA")))
     why_not += [
         ("long_answers", words_for_missing(name))
         for name in ("FCSH", "FCSD", "FCSM")
@@ -225,7 +228,7 @@ def _capabilities(settings: Settings, protocol: ProtocolFound, *, supply: bool) 
     if not supply:
         why_not.append(("supply", message("This adapter does not measure its supply (AT RV).")))
     return Capabilities(
-        addressing=spoken and not unaddressed,
+        addressing=addressing,
         listening=spoken,
         supply=supply,
         longest_request=_LONGEST_REQUEST if spoken else 0,

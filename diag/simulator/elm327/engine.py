@@ -14,6 +14,7 @@ from diag.simulator.elm327.conversation import BusOwner, CanSide, Inbox, Stopped
 from diag.simulator.elm327.formatting import frame_line, monitored_line
 from diag.simulator.elm327.interference import NORMAL, Dress, Interference, Performance
 from diag.simulator.elm327.quirks import (
+    DEAD_BELOW_V,
     LOW_VOLTAGE_V,
     SLOW_SERIAL_BYTES_PER_S,
     only_pretends,
@@ -60,6 +61,7 @@ class Elm327Engine:
         self._last_command = ""
         self._buffered: bytearray | None = None
         self._voltage_offset_v = 0.0
+        self._dead = False
         self._thread = threading.Thread(target=self._run, name="simulated-elm327", daemon=True)
         self._thread.start()
 
@@ -99,6 +101,8 @@ class Elm327Engine:
             return None if self._inbox.closed else self._inbox.serial.popleft()
 
     def _take(self, byte: int) -> None:
+        if not self._has_supply():
+            return
         if self._settings.echo and byte:
             self._write(bytes((byte,)) if byte != _RETURN else self._settings.newline.encode())
         if byte == _RETURN:
@@ -107,6 +111,19 @@ class Elm327Engine:
             self._carry_out("".join(line.split()).upper())
         elif byte and len(self._line) < _LONGEST_LINE:
             self._line.append(byte)
+
+    def _has_supply(self) -> bool:
+        """Say whether the chip runs; when supply is back it starts anew, and what came meanwhile is lost."""
+        if self._car.supply_v() < DEAD_BELOW_V:
+            self._line.clear()
+            self._dead = True
+            return False
+        if self._dead:
+            self._dead = False
+            self._reset(noisy=False)
+            self._end_reply(None)
+            return False
+        return True
 
     def _carry_out(self, typed: str) -> None:
         command = typed or self._last_command

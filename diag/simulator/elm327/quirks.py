@@ -28,6 +28,8 @@ QUIRKS: dict[str, str] = {
     "noisy-reset": "sends a few bytes of noise after ATZ",
 }
 
+#: Below this the chip does not run at all.
+DEAD_BELOW_V = 4.0
 LOW_VOLTAGE_V = 8.0
 SLOW_SERIAL_BYTES_PER_S = 3840.0
 _LIES: dict[str, tuple[str, ...]] = {"no-headers": ("ATH1",), "lies-fc": ("ATFC",), "lies-cra": ("ATCRA",)}

@@ -6,6 +6,7 @@ or by a bell where it is wrong. Every client is an adapter of its own, and all s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -23,6 +24,10 @@ _LONGEST_LINE = 64
 _CAR_SPEED = "6"
 _BUS_ERROR = 0x80
 _TIMESTAMP_WRAPS_MS = 60_000
+#: Id, length and data, by the number of digits of the id.
+_FRAMES = {
+    digits: re.compile(rf"([0-9A-Fa-f]{{{digits}}})([0-8])((?:[0-9A-Fa-f]{{2}})*)") for digits in (3, 8)
+}
 
 
 class BusOwner(Protocol):
@@ -125,13 +130,12 @@ class SlcanDevice:
         return (b"z" if digits == 3 else b"Z") + _OK
 
     def _frame_of(self, text: str, *, digits: int, remote: bool) -> Frame | None:
-        try:
-            arbitration_id, length = int(text[:digits], 16), int(text[digits], 16)
-            data = bytes.fromhex(text[digits + 1 :])
-        except (ValueError, IndexError):
+        found = _FRAMES[digits].fullmatch(text)
+        if found is None:
             return None
+        arbitration_id, length, data = int(found[1], 16), int(found[2]), bytes.fromhex(found[3])
         highest = 0x7FF if digits == 3 else 0x1FFF_FFFF
-        if arbitration_id > highest or length > 8 or len(data) != (0 if remote else length):
+        if arbitration_id > highest or len(data) != (0 if remote else length):
             return None
         now = self._clock.now().timestamp()
         return Frame(now, arbitration_id, data, is_extended=digits == 8, is_remote=remote)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import threading
 from contextlib import contextmanager
@@ -325,3 +326,27 @@ def test_without_a_target_and_a_configuration_the_error_says_what_to_write(monke
 def test_options_become_what_they_are_written_as(text, value):
     assert number_or_text(text) == value
     assert type(number_or_text(text)) is type(value)
+
+
+def failing(number):
+    def send(*_):
+        raise can.CanOperationError("failed", number)
+
+    return send
+
+
+def test_a_frame_that_nobody_acknowledges_is_silence_with_a_reason_and_the_adapter_stays():
+    for address in (ECM, FunctionalAddress()):
+        with car({}) as (link, _):
+            link._wire._bus.send = failing(errno.ENOBUFS)
+            response = ask(link, "03", address).response
+            assert link.lost is None
+        assert response.outcome is Outcome.SILENT
+        assert "no module took the frame" in str(response.reason)
+
+
+def test_an_interface_that_went_down_is_a_lost_adapter():
+    with car({}) as (link, _):
+        link._wire._bus.send = failing(errno.ENETDOWN)
+        with pytest.raises(AdapterLost):
+            ask(link, "03")

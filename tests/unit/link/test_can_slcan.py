@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 import threading
@@ -54,6 +55,10 @@ class Adapter(threading.Thread):
 
     def run(self):
         self.client, _ = self._listening.accept()
+        with contextlib.suppress(OSError):
+            self._serve()
+
+    def _serve(self):
         rest = b""
         while data := self.client.recv(4096):
             *lines, rest = (rest + data).split(b"\r")
@@ -92,13 +97,9 @@ def test_the_vin_of_the_simulated_car_is_read_over_tcp_as_practice(port):
 def test_the_frames_of_the_simulated_car_are_heard_while_a_module_is_asked(port):
     with open_link(f"can:slcan:socket://127.0.0.1:{port.port}") as link, link.listen() as stream:
         assert ask(link, "03").response.outcome is Outcome.POSITIVE
-        heard = {
-            frame.arbitration_id
-            for frame in iter(lambda: stream.read(0.3), None)
-            if frame.arbitration_id < 0x700
-        }
-        stream.close()
-    assert heard
+        frames = [stream.read(1.0) for _ in range(100)]
+    ids = {frame.arbitration_id for frame in frames if frame is not None}
+    assert len([identifier for identifier in ids if identifier < 0x700]) > 5
 
 
 def test_a_pseudo_terminal_carries_the_same_adapter(car):
@@ -147,7 +148,7 @@ def test_garbage_on_the_line_is_passed_over_and_the_next_answer_is_read():
 
     with Adapter(answer) as adapter, open_link(adapter.url) as link:
         response = ask(link, "03", deadline_s=0.5).response
-    assert response.outcome is Outcome.SILENT or response.payload.hex() == "4300"
+    assert response.payload.hex() == "4300"
 
 
 def test_a_frame_that_the_adapter_refuses_is_withheld_not_silent():

@@ -17,8 +17,10 @@ from diag.clock import VirtualClock
 from diag.errors import AdapterLost, HeaderUnconfirmed, NotSupportedByLink, ProtocolError
 from diag.i18n import message
 from diag.link.base import Capabilities, Identity, Outcome, Request, Response, SupplySample
-from diag.link.exchange import Arrival, ArrivalKind, ExchangeLink, ResponseCollector
+from diag.link.collector import ResponseCollector
+from diag.link.exchange import ExchangeLink
 from diag.link.trace import Trace, TraceKind
+from diag.link.wire import Arrival, ArrivalKind
 from diag.model import Frame, FunctionalAddress, Mode, ModuleAddress
 
 if TYPE_CHECKING:

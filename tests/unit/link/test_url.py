@@ -63,7 +63,19 @@ def test_a_number_is_read_or_refused() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_url_or_a_usage_error(text: str) -> None:
+    scheme = text.partition(":")[0]
+    if ":" in text and scheme in SCHEMES:
+        return
+    with pytest.raises(UsageError) as caught:
+        parse_link_url(text)
+    assert text in str(caught.value)
+
+
+@given(st.sampled_from(SCHEMES), st.text(max_size=40))
+def test_a_known_scheme_keeps_its_target_or_names_the_wrong_option(scheme: str, rest: str) -> None:
     try:
-        assert parse_link_url(text).scheme in SCHEMES
-    except UsageError as error:
-        assert text in str(error)
+        url = parse_link_url(f"{scheme}:{rest}")
+    except UsageError:
+        assert "?" in rest
+        return
+    assert rest.startswith(url.target)

@@ -6,6 +6,7 @@ import pytest
 
 from diag.clock import VirtualClock
 from diag.model import Ignition
+from diag.resources import data_folder
 from diag.simulator.car import SimulatedCar
 from diag.simulator.scenarios import load_scenario
 
@@ -123,3 +124,20 @@ def test_frames_are_not_even_made_while_nobody_listens():
     clock.sleep(0.1)
     car.run_due()
     assert [frame.data[4] for frame in heard if frame.arbitration_id == 0x002] == [0]
+
+
+def test_an_independent_decoder_reads_the_same_from_our_database(bench):
+    import cantools
+
+    database = cantools.database.load_file(data_folder("dbc") / "nissan_f_alpha.dbc")
+    made = bench("faults")
+    made.let_pass(0.3)
+    values = {}
+    for arbitration_id in {frame.arbitration_id for frame in made.heard}:
+        values |= database.decode_message(arbitration_id, last(made, arbitration_id))
+    assert values["EngineSpeed"] == pytest.approx(755, abs=20)
+    assert values["EngineSpeed23D"] == pytest.approx(755, abs=20)
+    assert values["CoolantTemperature"] == values["CoolantTemperature551"] == 84
+    assert str(values["IgnitionPosition"]) == "ON"
+    assert str(values["IgnitionOn"]) == "on"
+    assert values["Odometer"] == 142_350

@@ -23,6 +23,7 @@ class Bench:
         self.bus = SimulatedBus()
         self.latency_ms = latency_ms
         self.volts = 12.64
+        self.looked = 0
         self.clock = VirtualClock()
         self.sent: list[tuple[int, str]] = []
         self.answers: dict[str, tuple[str, ...]] = {
@@ -36,7 +37,11 @@ class Bench:
         self.engine = Elm327Engine(self, AdapterTraits(quirks=quirks), self.clock, self._take)
 
     def supply_v(self) -> float:
-        return self.volts
+        with self._arrived:
+            volts = self.volts
+            self.looked += 1
+            self._arrived.notify_all()
+        return volts
 
     def _take(self, data: bytes) -> None:
         with self._arrived:
@@ -423,6 +428,18 @@ def test_low_supply_resets_a_weak_copy_and_its_settings(plug):
     assert bench.say("0100") == "LV RESET\r\r>"
     bench.volts = 12.6
     assert bench.say("0100").startswith("0100\rSEARCHING...\r41 00")
+
+
+def test_without_supply_it_is_dead_and_afterwards_it_starts_anew(plug):
+    bench = plug().quiet()
+    bench.say("ATH1")
+    bench.volts = 0.0
+    looked = bench.looked
+    bench.type("ATI\r")
+    assert bench.wait_for(lambda _: bench.looked >= looked + 4) == ""
+    bench.volts = 12.6
+    assert bench.say("ATRV") == "\r\rELM327 v1.5\r\r>"
+    assert bench.say("0100") == "0100\rSEARCHING...\r41 00 BE 3E B8 11 \r\r>"
 
 
 def test_a_noisy_copy_sends_nonsense_after_a_reset(plug):

@@ -41,7 +41,9 @@ def test_a_single_frame_is_a_request(wire):
     assert wire.requests == [("10 c0", False)]
 
 
-@pytest.mark.parametrize("data", ["", "00 00", "05 01 02", "0f 00 00 00 00 00 00 00", "f0 00", "10 05 00 00 00 00 00 00"])
+@pytest.mark.parametrize(
+    "data", ["", "00 00", "05 01 02", "0f 00 00 00 00 00 00 00", "f0 00", "10 05 00 00 00 00 00 00"]
+)
 def test_frames_that_make_no_sense_are_passed_over(wire, data):
     wire.hear(data)
     assert wire.requests == []
