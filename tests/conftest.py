@@ -15,7 +15,9 @@ _REALDATA = Path(__file__).resolve().parents[2] / "shared" / "realdata"
 def realdata() -> Path:
     """The folder of captures of real cars, which do not travel with the product."""
     if not _REALDATA.is_dir():
-        pytest.skip("the captures of real cars are not here; tests/realdata/SOURCES.toml says where they come from")
+        pytest.skip(
+            "captures of real cars are not here; tests/realdata/SOURCES.toml says where they come from"
+        )
     return _REALDATA
 
 

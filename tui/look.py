@@ -30,12 +30,11 @@ class Symbols:
     ellipsis: str
     full: str
     empty: str
-    pointer: str
 
     def glyph(self, tone: Tone) -> str:
         """Return the glyph that goes with a tone."""
         return {Tone.OK: self.ok, Tone.WARN: self.warn, Tone.FAULT: self.fault}.get(tone, self.unknown)
 
 
-UNICODE = Symbols("✓", "!", "✗", "-", "»", "±", "…", "█", "░", "›")
-ASCII = Symbols("[ok]", "[!] ", "[x] ", "[-] ", "[>] ", "+-", "...", "#", ".", ">")
+UNICODE = Symbols("✓", "!", "✗", "-", "»", "±", "…", "█", "░")
+ASCII = Symbols("[ok]", "[!] ", "[x] ", "[-] ", "[>] ", "+-", "...", "#", ".")

@@ -56,7 +56,7 @@ def find_offers() -> Offers:
 
 
 def _adapters() -> tuple[Offer, ...]:
-    from diag.cli.finding import find_adapters
+    from diag.link.discovery import find_adapters
 
     return tuple(
         Offer(

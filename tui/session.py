@@ -27,7 +27,7 @@ _RECONNECT = message("Check the cable and the adapter, then press F2 to connect 
 _log = logging.getLogger(__name__)
 
 
-class _Stopped(Exception):  # noqa: N818 - not an error: the technician pressed Esc
+class _Stopped(Exception):
     """Leave a running scan."""
 
 

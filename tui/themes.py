@@ -23,7 +23,7 @@ DARK = Theme(
     dark=True,
     variables={
         "text-muted": "#A0A0A0",
-        "block-cursor-background": "#2F4F6F",
+        "block-cursor-background": "#203A54",
         "block-cursor-foreground": "#FFFFFF",
     },
 )
@@ -43,7 +43,7 @@ HIGH_CONTRAST = Theme(
     dark=True,
     variables={
         "text-muted": "#D0D0D0",
-        "block-cursor-background": "#FFFFFF",
-        "block-cursor-foreground": "#000000",
+        "block-cursor-background": "#2A2A5A",
+        "block-cursor-foreground": "#FFFFFF",
     },
 )

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the adapters; finding none is no error."""
-    from diag.cli.finding import find_adapters
+    from diag.link.discovery import find_adapters
     from diag.report.documents import AdapterPart, AdaptersDocument, as_json
 
     found = find_adapters()

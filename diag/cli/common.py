@@ -64,7 +64,7 @@ def link_of(arguments: argparse.Namespace) -> str:
     named = arguments.link or settings_of(arguments).link
     if named:
         return str(named)
-    from diag.cli.finding import find_adapters
+    from diag.link.discovery import find_adapters
 
     urls = [found.link for found in find_adapters() if found.usable]
     if len(urls) == 1:

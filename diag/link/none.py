@@ -6,7 +6,16 @@ from concurrent.futures import Future
 
 from diag.errors import NotSupportedByLink
 from diag.i18n import message
-from diag.link.base import Capabilities, Exchange, FrameStream, Identity, Outcome, Request, Response, SupplySample
+from diag.link.base import (
+    Capabilities,
+    Exchange,
+    FrameStream,
+    Identity,
+    Outcome,
+    Request,
+    Response,
+    SupplySample,
+)
 from diag.link.opening import LinkOptions
 from diag.link.trace import TraceKind
 from diag.link.url import LinkUrl
@@ -32,7 +41,9 @@ class NoneLink:
         self.trace.add(now, TraceKind.WITHHELD, request.address, request.payload, "no adapter")
         responder = request.address.response_id if isinstance(request.address, ModuleAddress) else None
         future: Future[Exchange] = Future()
-        future.set_result(Exchange(request, (Response(Outcome.WITHHELD, responder, now, reason=_NO_ADAPTER),)))
+        future.set_result(
+            Exchange(request, (Response(Outcome.WITHHELD, responder, now, reason=_NO_ADAPTER),))
+        )
         return future
 
     def supply(self) -> Future[SupplySample | None]:

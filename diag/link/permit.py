@@ -3,8 +3,8 @@
 The permit is an allow-list of (module, service, sub-function) for each mode. It is pure: no time, no input,
 no state. Modes for clearing and writing are not built, so nothing can ask for them.
 
-Sources: ISO 15031-5 (SAE J1979) services, ISO 14229-1, ISO 14230-3; the identifiers that carry immobiliser
-data and the session that opens memory reads are those of the Nissan research notes (finding 0.9, table 2.2).
+Sources: ISO 15031-5 (SAE J1979) services, ISO 14229-1, ISO 14230-3; the local ids and frames that carry
+immobiliser data are those of the Qashqai J10 frame list (balrog-kun), the sessions of opendbc and ddt4all.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import msgspec
 from diag.clock import Clock
 from diag.model import Frame, Ignition
 from diag.simulator.agenda import Agenda
-from diag.simulator.broadcast import Broadcaster
+from diag.simulator.broadcast import BROADCASTS, Broadcaster
 from diag.simulator.bus import SimulatedBus
 from diag.simulator.control import ControlCommand, read_command
 from diag.simulator.electrics import Electrics
@@ -23,7 +23,7 @@ _EVERYONE = 0x7DF
 
 
 class SimulatedCar:
-    """A car of the R51 family in software.
+    """A car in software, of the family that the scenario names.
 
     `bus` is its CAN on pins 6 and 14. `latency_ms` is what an adapter in front of it shall take for each
     command, changed by `control({"latency_ms": 30})`. Seed 0 is the car as the scenario writes it;
@@ -49,11 +49,12 @@ class SimulatedCar:
         self._by_request_id = {module.request_id: module for module in self.modules.values()}
         self.bus.attach(self._hear)
         Broadcaster(
-            clock,
-            self.state,
-            lambda name: name in self.modules and self.modules[name].alive,
-            lambda: self.bus.has_audience(self._hear),
-            lambda frame: self.bus.send(frame, self._hear),
+            BROADCASTS[self.scenario.car],
+            clock=clock,
+            state=self.state,
+            alive=lambda name: name in self.modules and self.modules[name].alive,
+            has_audience=lambda: self.bus.has_audience(self._hear),
+            transmit=lambda frame: self.bus.send(frame, self._hear),
         ).schedule(self._agenda, self.scenario.broadcast_scale)
 
     @property
@@ -87,6 +88,7 @@ class SimulatedCar:
             coolant_c=self.scenario.coolant_c,
             odometer_km=self.scenario.odometer_km,
             vin=self.scenario.vin,
+            ignition_on_late=self._electrics.ignition_on_late,
         )
 
     def control(self, command: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from diag.typed_data import convert
+
 
 class ControlCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One command; each field that is given is carried out, in this order.
@@ -33,7 +35,7 @@ def read_command(command: dict[str, Any], modules: tuple[str, ...]) -> ControlCo
     if not command:
         raise ValueError("empty command")
     try:
-        read = msgspec.convert(command, ControlCommand)
+        read = convert(command, ControlCommand)
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from error
     if (read.module is None) != (read.silent is None):

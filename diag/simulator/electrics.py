@@ -15,6 +15,9 @@ _DIP_S = 0.15
 _CHARGING_RAMP_S = 2.0
 _IDLE_RPM = 750.0
 _CRANKING_RPM = 190.0
+#: How far behind the key a Sandero reports the ignition in frame 350: 2 to 4 s.
+_LATE_S = 3.0
+_ON = frozenset({Ignition.ON, Ignition.START})
 _POSITIONS = (Ignition.OFF, Ignition.ACC, Ignition.ON, Ignition.START)
 
 
@@ -36,6 +39,7 @@ class Electrics:
         self._clock = clock
         self._lock = threading.Lock()
         self._key = ignition
+        self._late_before, self._turned_s = ignition in _ON, clock.monotonic()
         self._engine = _Running()
         self._override_v: float | None = None
         self._cut = False
@@ -63,10 +67,18 @@ class Electrics:
         """Whether the battery is taken off."""
         return self._cut
 
+    @property
+    def ignition_on_late(self) -> bool:
+        """Whether the ignition is on, as reported 3 s late."""
+        with self._lock:
+            return self._on_late()
+
     def turn_key(self, position: Ignition) -> None:
         """Turn the key; START cranks, OFF and ACC stop the engine."""
         with self._lock:
             self._settle()
+            if (position in _ON) is not (self._key in _ON):
+                self._late_before, self._turned_s = self._on_late(), self._clock.monotonic()
             self._key = position
             running = self._engine.running_since_s is not None
             if position is Ignition.START and not running and not self._cut:
@@ -128,6 +140,10 @@ class Electrics:
             if self._engine.running_since_s is None:
                 return 0.0
             return _IDLE_RPM + 12.0 * math.sin(self._clock.monotonic() * 1.7)
+
+    def _on_late(self) -> bool:
+        settled = self._clock.monotonic() - self._turned_s >= _LATE_S
+        return self._key in _ON if settled else self._late_before
 
     def _cranking_v(self, since_s: float) -> float:
         """Fall to the lowest point at once, then recover to halfway as the starter turns."""

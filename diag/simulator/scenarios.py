@@ -1,12 +1,13 @@
 """Say what a scenario of the simulated car holds, and load it from its TOML file.
 
-`scenarios/<name>.toml` holds what is special about a scenario; the car that all of them share stands in
-`scenarios/base/car.toml`, and each table of a scenario is laid over the table of the same name there.
+`scenarios/<name>.toml` holds what is special about a scenario. Its `car` names the family of the car, which
+stands in `scenarios/base/<car>.toml`; each table of a scenario is laid over the table of the same name there.
 """
 
 from __future__ import annotations
 
 import tomllib
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,9 +17,17 @@ import msgspec
 from diag.errors import ConfigurationError, UsageError
 from diag.i18n import message
 from diag.model import Ignition
+from diag.typed_data import convert
 
 _FOLDER = Path(__file__).parent / "scenarios"
-_BASE = _FOLDER / "base" / "car.toml"
+_CARS = _FOLDER / "base"
+
+
+class CarFamily(StrEnum):
+    """The families of cars that can be simulated; each value names a file of `scenarios/base/`."""
+
+    F_ALPHA = "f-alpha"
+    RENAULT = "renault"
 
 
 class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,6 +118,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     name: str
     title: Title
+    car: CarFamily = CarFamily.F_ALPHA
     vin: str
     ignition: Ignition = Ignition.ON
     engine_running: bool = False
@@ -119,6 +129,12 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     battery: BatterySetup = BatterySetup()
     adapter: AdapterTraits = AdapterTraits()
     modules: dict[str, ModuleSetup] = {}
+
+
+class _ItsCar(msgspec.Struct, frozen=True):
+    """What a scenario file says of its car, before the two are put together."""
+
+    car: CarFamily = CarFamily.F_ALPHA
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -141,9 +157,11 @@ def load_scenario(name: str) -> Scenario:
             message("Scenarios: {names}", names=" ".join(names)),
         )
     path = _FOLDER / f"{name}.toml"
-    table = _laid_over(_read(_BASE), _read(path))
+    special = _read(path)
     try:
-        return msgspec.convert({"name": name, **table}, Scenario)
+        car = convert(special, _ItsCar).car
+        table = _laid_over(_read(_CARS / f"{car}.toml"), special)
+        return convert({"name": name, **table}, Scenario)
     except msgspec.ValidationError as error:
         raise ConfigurationError(
             message("{file}: {problem}", file=path.name, problem=str(error)),

@@ -9,7 +9,7 @@ from diag.model import Ignition
 
 @dataclass(frozen=True, slots=True)
 class CarState:
-    """The car at one moment."""
+    """The car at one moment; `ignition_on_late` is the ignition as slow modules still report it."""
 
     ignition: Ignition
     engine_running: bool
@@ -19,3 +19,4 @@ class CarState:
     odometer_km: int
     vin: str
     speed_kmh: float = 0.0
+    ignition_on_late: bool = False

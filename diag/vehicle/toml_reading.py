@@ -10,6 +10,7 @@ import msgspec
 
 from diag.errors import ProfileError
 from diag.i18n import Message, literal, message
+from diag.typed_data import convert
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -34,7 +35,7 @@ def read_struct(text: str, path: str, kind: type[S]) -> S:
             message("Correct the line that is named; texts stand in double quotes."),
         ) from error
     try:
-        return msgspec.convert(document, kind)
+        return convert(document, kind)
     except msgspec.ValidationError as error:
         place, reason = _located(document, str(error))
         raise _wrong(path, place, reason) from error

@@ -137,7 +137,7 @@ def _played(kind: str, rows: tuple[HostileRow, ...]) -> list[Cell]:
                 car.fault_requests.clear()
                 # Odd rows answer, so that waiting longer for them costs little; bad ones may never do.
                 deadline_s = 0.3 if row.kind is RowKind.BAD else 0.7
-                request = Request(FAULT_REQUESTS[service], address, deadline_s, deadline_s, 5.0)
+                request = Request(FAULT_REQUESTS[service], address, deadline_s, deadline_s, 4 * deadline_s)
                 try:
                     exchange = link.submit(request).result()
                 except AdapterLost:

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -154,10 +155,8 @@ class SlcanHub:
         self._listener.close()
         with self._lock:
             for client in self._clients:
-                try:
+                with suppress(OSError):
                     client.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
                 client.close()
         for thread in self._threads:
             thread.join(5)

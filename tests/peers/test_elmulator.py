@@ -1,4 +1,4 @@
-"""elmulator's own scenarios, with splitting, echo, stalls and disconnects, are read as they say they should be."""
+"""elmulator's own scenarios, with splitting, echo, stalls and disconnects, are read as they say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ from diag.model import Verdict
 from diag.reading.result import ScanResult
 from diag.reading.scan import scan
 
-SCENARIOS = ["chunked_stream", "headers_off_echo_on", "malformed", "no_codes_basic", "p0301_basic", "p0420_basic"]
+SCENARIOS = [
+    "chunked_stream",
+    "headers_off_echo_on",
+    "malformed",
+    "no_codes_basic",
+    "p0301_basic",
+    "p0420_basic",
+]
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +49,9 @@ def scan_of(url: str) -> ScanResult:
 
 @pytest.mark.parametrize("options", [(), ("--split", "1,2,5", "--latency-ms", "5", "--jitter-ms", "5")])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_scenario_is_read_as_it_says(name: str, options: tuple[str, ...], scenarios: Path, start_peer, peer_folder: Path):
+def test_a_scenario_is_read_as_it_says(
+    name: str, options: tuple[str, ...], scenarios: Path, start_peer, peer_folder: Path
+):
     path = scenarios / f"{name}.scenario.json"
     expected = json.loads(path.read_text())["expected_scan_summary"]
 

@@ -38,11 +38,11 @@ from diag.model import (
 )
 from diag.reading.result import BatteryReading, PowerLoss, RadioReading, ScanObserver, ScanResult
 from diag.vehicle.profile import FactConfidence, ModuleFact, Profile, Text
-from tui.app import TerranoApp
 from tui.engine import Fresh
 from tui.offers import Offer, Offers
 from tui.session import Session
 from tui.snapshot import Snapshot
+from tui.terrano import TerranoApp
 
 START = datetime(2026, 11, 22, 10, 15, 0, tzinfo=UTC)
 URL = "sim:clarion-code"

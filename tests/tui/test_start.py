@@ -3,7 +3,8 @@
 import pytest
 
 from diag.i18n import literal
-from tui.offers import Offer, Offers
+from diag.simulator.scenarios import scenario_names
+from tui.offers import PRACTICE, Offer, Offers
 from tui.screens.scan import ScanScreen
 from tui.screens.start import StartScreen
 
@@ -15,6 +16,10 @@ async def test_it_says_what_to_do_next_and_what_there_is_to_start_with(stage, sa
         screen = await box.look(pilot)
     assert "Ignition ON, engine off, then F2." in screen
     same_as_golden(f"start-{size[0]}x{size[1]}", screen)
+
+
+def test_every_car_to_practise_on_exists():
+    assert {offer.url for offer in PRACTICE} == {f"sim:{name}" for name in scenario_names()}
 
 
 async def test_f2_uses_the_only_adapter(stage):

@@ -51,7 +51,9 @@ def test_an_unknown_language_is_refused():
 def test_every_sentence_of_the_source_is_in_the_catalogue(language: str):
     with (ROOT / "diag" / "locale" / language / "LC_MESSAGES" / "terrano.po").open("rb") as stream:
         catalogue = read_po(stream, locale=language)
-    known = {entry.id if isinstance(entry.id, tuple) else (entry.id,): entry for entry in catalogue if entry.id}
+    known = {
+        entry.id if isinstance(entry.id, tuple) else (entry.id,): entry for entry in catalogue if entry.id
+    }
     missing = sorted(extracted() - set(known))
     assert missing == []
     if language == "ru":

@@ -37,6 +37,7 @@ class StartScreen(TerranoScreen):
         self._offers = Offers()
         self._numbers: dict[int, str] = {}
         self._urge: Message | None = None
+        self._looked = False
 
     def body(self) -> ComposeResult:
         """Yield what to do next, and the offers."""
@@ -44,8 +45,7 @@ class StartScreen(TerranoScreen):
         yield ChoiceList(id="offers")
 
     def on_mount(self) -> None:
-        """Look for adapters while the screen can be used already."""
-        self.call_after_refresh(self._look)
+        """Look for adapters again and again, since one may be plugged in."""
         if self._look_again_s is not None:
             self.set_interval(self._look_again_s, self._look)
 
@@ -60,8 +60,9 @@ class StartScreen(TerranoScreen):
             self.offers = offers
 
     def on_start_screen__found(self, event: _Found) -> None:
-        """Take what was found; the next pull draws it."""
+        """Take what was found, and show it."""
         self._offers = event.offers
+        self.post_message(self.Shown())
 
     def url_for_scan(self) -> str | None:
         """Return the link that F2 uses: the one chosen, else the only adapter; None where it is unclear."""
@@ -91,7 +92,10 @@ class StartScreen(TerranoScreen):
             self.post_message(self.Chosen(event.option_id))
 
     def draw_body(self, view: View) -> None:
-        """Draw the advice and the offers."""
+        """Draw the advice and the offers; the first look for adapters begins after the first paint."""
+        if not self._looked:
+            self._looked = True
+            self.call_after_refresh(self._look)
         self.query_one("#next", Line).show(self._next(view))
         chooser = self.query_one(ChoiceList)
         chooser.show(self._lines(view, chooser.line_width))

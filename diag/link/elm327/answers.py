@@ -70,6 +70,7 @@ class AnswerReader:
         )
         self._assemblers: dict[int, Assembler] = {}
         self._segments: _Segments | None = None
+        self._unsigned: list[Arrival] = []
         self._verdict: Status | None = None
         self._raw: list[str] = []
         self.was_reset = False
@@ -97,7 +98,7 @@ class AnswerReader:
             case LineKind.FRAME:
                 arrivals = self._frame(line)
             case LineKind.DATA:
-                arrivals = [self._payload(None, line.data, line.text)]
+                arrivals = self._without_header(self._payload(None, line.data, line.text))
             case LineKind.LENGTH:
                 arrivals = self._begin_segments(line.number)
             case LineKind.SEGMENT:
@@ -117,7 +118,8 @@ class AnswerReader:
         verdict = self._verdict or (_OTHERS if self._raw else _EMPTY)
         if verdict.outcome is Outcome.WITHHELD and len(self._raw) > 1:
             verdict = _GARBAGE
-        arrivals = [
+        arrivals = self._released()
+        arrivals += [
             self._broken(responder, self._why_unfinished(part.reason))
             for responder, part in ((id_, assembler.close()) for id_, assembler in self._assemblers.items())
             if part is not None
@@ -158,6 +160,19 @@ class AnswerReader:
     def _knows(self, responder: int | None) -> bool:
         return responder is None or responder in self._responders
 
+    def _without_header(self, answer: Arrival) -> list[Arrival]:
+        """Keep answers to everyone's question back until the end: two of them may be of two modules."""
+        if not self._is_functional or _is_pending(answer.payload):
+            return [answer]
+        self._unsigned.append(answer)
+        return []
+
+    def _released(self) -> list[Arrival]:
+        """Return the one answer that came without a header, or say that nobody knows whose they were."""
+        if len({answer.payload for answer in self._unsigned}) <= 1:
+            return self._unsigned[:1]
+        return [self._broken(None, _UNSIGNED.reason, *(answer.raw[0] for answer in self._unsigned))]
+
     def _begin_segments(self, length: int) -> list[Arrival]:
         unfinished, self._segments = self._segments, _Segments(length)
         return (
@@ -172,6 +187,8 @@ class AnswerReader:
         part = self._segments.feed(line.number, line.data)
         if part.kind is not PartKind.PROGRESS:
             self._segments = None
+        if part.kind is PartKind.COMPLETE:
+            return self._without_header(self._payload(None, part.payload, line.text))
         return self._of_part(None, part, line.text)
 
     def _status(self, line: Line) -> list[Arrival]:
@@ -197,3 +214,8 @@ class AnswerReader:
 
     def _broken(self, responder: int | None, reason: Message | None, *raw: str) -> Arrival:
         return Arrival(ArrivalKind.BROKEN, responder, reason=reason, raw=raw)
+
+
+def _is_pending(payload: bytes) -> bool:
+    """Say whether a module only said that it is still working (NRC 78)."""
+    return len(payload) == 3 and payload[0] == 0x7F and payload[2] == 0x78

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from diag.errors import AdapterLost, TerranoError
@@ -134,7 +134,7 @@ class _Report:
             return CheckVerdict.POOR
         if able.reason_against("filter") is not None:
             return CheckVerdict.POOR
-        weak = able.reason_against("long_answers") is not None or not able.listening
+        weak = not able.listening or any(map(able.reason_against, ("long_answers", "responders")))
         slow = self.latency_s is None or self.latency_s > _SLOW_S
         return CheckVerdict.FAIR if failed or weak or slow or self.errors else CheckVerdict.GOOD
 
@@ -226,7 +226,7 @@ def _supply(report: _Report, wire: Elm327Wire) -> None:
 
 def _protocol(report: _Report, protocol: ProtocolFound) -> None:
     report.responders = protocol.responders
-    if protocol.responders:
+    if protocol.answered:
         report.passed(Stage.PROTOCOL, message("Protocol: {protocol}", protocol=protocol.words))
         _modules(report, protocol.responders)
         return
@@ -248,7 +248,7 @@ def _protocol(report: _Report, protocol: ProtocolFound) -> None:
 
 
 def _modules(report: _Report, responders: tuple[int, ...]) -> None:
-    ids = ", ".join(f"{responder:03X}" for responder in responders)
+    ids = ", ".join(f"{responder:03X}" for responder in responders) or "?"
     report.passed(Stage.MODULES, message("Modules that answered everyone's question: {ids}", ids=ids))
 
 
@@ -293,4 +293,4 @@ def _ask_link(report: _Report, link: Link, options: LinkOptions) -> None:
     if answered and report.latency_s is None:
         report.latency_s = options.clock.monotonic() - started_s
     reason = exchange.response.reason or NO_ANSWER
-    _protocol(report, replace(ProtocolFound(link.identity.protocol), responders=answered, reason=reason))
+    _protocol(report, ProtocolFound(link.identity.protocol, answered, bool(answered), reason))

@@ -56,10 +56,14 @@ class AdapterName:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolFound:
-    """What the car speaks: the digit of AT SP, and the ids that answered; `reason` why none did."""
+    """What the car speaks: the digit of AT SP, and the ids that answered; `reason` why none did.
+
+    `answered` without ids: somebody answered, and the adapter does not say who.
+    """
 
     digit: str
     responders: tuple[int, ...] = ()
+    answered: bool = False
     reason: Message | None = None
 
     @property
@@ -70,9 +74,14 @@ class ProtocolFound:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of one request: who answered, whether anything came at all, and why nobody else answered."""
+    """What came of one request: who answered, and why nobody else did.
+
+    `answered` says that there was a right answer, from a module that the adapter may not name; `heard` that
+    anything came at all.
+    """
 
     responders: tuple[int, ...]
+    answered: bool
     heard: bool
     reason: Message | None
 
@@ -144,13 +153,13 @@ def find_protocol(wire: Asker, terminal: Terminal, settings: Settings) -> Protoc
     The search is skipped where the bus took the request and nobody answered: the ignition is off there.
     """
     first = wire.ask(Request(SUPPORTED_PIDS, FunctionalAddress(), _ASK_MODULES_S))
-    if first.responders or first.reason == NO_ANSWER:
-        return ProtocolFound(settings.protocol, first.responders, first.reason)
+    if first.answered or first.reason == NO_ANSWER:
+        return ProtocolFound(settings.protocol, first.responders, first.answered, first.reason)
     usual, settings.protocol = settings.protocol, "0"
     searched = wire.ask(Request(SUPPORTED_PIDS, FunctionalAddress(), _SEARCH_S))
     found = _line(terminal, "ATDPN").upper().removeprefix("A") if searched.heard else ""
     settings.protocol = found if found in PROTOCOLS else usual
-    return ProtocolFound(settings.protocol, searched.responders, first.reason)
+    return ProtocolFound(settings.protocol, searched.responders, searched.answered, first.reason)
 
 
 def _line(terminal: Terminal, command: str) -> str:

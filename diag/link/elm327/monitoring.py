@@ -18,8 +18,8 @@ _RESTART_S = 0.5
 class Monitor:
     """What is wanted of the bus, and whether the adapter is listening now.
 
-    `overruns` counts how often the adapter could not keep up, `damaged` the lines that were no frames;
-    `refused` says why the adapter cannot listen at all.
+    `refused` says why the adapter cannot listen at all. What it says besides frames (BUFFER FULL) goes into
+    the trace.
     """
 
     def __init__(self, terminal: Terminal, settings: Settings, clock: Clock) -> None:
@@ -32,8 +32,6 @@ class Monitor:
         self._not_before_s = 0.0
         self.wanted = False
         self.refused: Message | None = None
-        self.overruns = 0
-        self.damaged = 0
 
     def want(self, active: bool, arbitration_ids: frozenset[int] | None) -> None:
         """Keep what the listeners want; listening begins with the next `next`."""
@@ -88,14 +86,12 @@ class Monitor:
         if line.kind is LineKind.FRAME and line.arbitration_id is not None:
             frame = Frame(self._clock.now().timestamp(), line.arbitration_id, line.data)
             return Arrival(ArrivalKind.FRAME, frame=frame)
+        self._terminal.note(text)
         if line.kind is LineKind.UNKNOWN_COMMAND:
             self.refused = message("This adapter cannot listen to the bus (AT MA refused).")
             self.wanted = False
         elif line.status is not None and "BUFFER" in text.upper():
-            self.overruns += 1
             self._overrun = True
         elif line.status is not None and line.status.was_reset:
             self._settings.forget()
-        elif "".join(text.split()).upper() != "ATMA":
-            self.damaged += 1
         return None

@@ -17,7 +17,6 @@ _COMMAND_S = 0.8
 #: The unit of AT ST, and its largest value (ELM327 data sheet).
 _TIMEOUT_STEP_S = 0.004096
 _LONGEST_TIMEOUT_S = 255 * _TIMEOUT_STEP_S
-_FACTORY_TIMEOUT_S = 50 * _TIMEOUT_STEP_S
 #: Modules answer a functional request within 50 ms (ISO 15765-4, P2 CAN); adapters add their own delay.
 _FUNCTIONAL_TIMEOUT_S = 0.3
 _OTHER_ADAPTER = message("Connect again; if it stays, this adapter is not fit for this car.")
@@ -47,12 +46,6 @@ class Settings:
         self._delay_s = 0.0
         self.missing: set[str] = set()
         self.protocol = "6"
-
-    @property
-    def timeout_s(self) -> float:
-        """How long the adapter waits for a module before it says NO DATA."""
-        value = self._set.get("ST")
-        return int(value, 16) * _TIMEOUT_STEP_S if value else _FACTORY_TIMEOUT_S
 
     def allow(self, budget_s: float) -> None:
         """Let what follows take `budget_s` in all."""

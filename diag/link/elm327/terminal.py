@@ -169,9 +169,9 @@ class Terminal:
         if text.strip():
             self._items.append(text)
             if self.tracing:
-                self._note(text)
+                self.note(text)
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Keep a line in the trace, unless it carries what the immobiliser says."""
         shown = "(withheld: immobiliser)" if _SECRET_LINE.match(text) else text
         self._trace.add_text(self._clock.now(), TraceKind.ADAPTER_RECEIVED, shown)

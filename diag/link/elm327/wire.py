@@ -120,22 +120,24 @@ class Elm327Wire:
         try:
             self.transmit(request)
         except RefusedByGate as error:
-            return Asked((), False, error.what)
+            return Asked((), False, False, error.what)
         until_s = self._clock.monotonic() + request.deadline_s
         responders: dict[int, None] = {}
-        heard, reason = False, None
+        answered, heard, reason = False, False, None
         while self._reader is not None or self._arrivals:
             arrival = self.receive(0.05)
             if arrival is not None and arrival.kind is ArrivalKind.END:
                 reason = arrival.reason
             elif arrival is not None:
                 heard = True
-                if arrival.responder and arrival.payload[:1] == bytes((request.payload[0] | 0x40,)):
+                right = arrival.payload[:1] == bytes((request.payload[0] | 0x40,))
+                answered = answered or right
+                if right and arrival.responder is not None:
                     responders[arrival.responder] = None
             if self._clock.monotonic() >= until_s:
                 break
         self.drain()
-        return Asked(tuple(responders), heard, reason)
+        return Asked(tuple(responders), answered, heard, reason)
 
     def close(self) -> None:
         """Give the adapter its factory settings back and let go of it."""
@@ -225,6 +227,8 @@ def _capabilities(settings: Settings, protocol: ProtocolFound, *, supply: bool) 
         for name in ("FCSH", "FCSD", "FCSM")
         if not settings.knows(name)
     ][:1]
+    if protocol.answered and not protocol.responders:
+        why_not.append(("responders", message("This adapter does not say which module answered (AT H1).")))
     if not supply:
         why_not.append(("supply", message("This adapter does not measure its supply (AT RV).")))
     return Capabilities(

@@ -40,7 +40,7 @@ class BusOwner(Protocol):
         ...
 
 
-class Stopped(Exception):  # noqa: N818 - named after what the chip prints
+class Stopped(Exception):
     """A byte came while the chip was at work."""
 
 

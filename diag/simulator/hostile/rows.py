@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from diag.typed_data import convert
+
 _FILE = Path(__file__).with_name("rows.toml")
 
 #: The fault-code requests that the table is played for, by the name of their service.
@@ -106,7 +108,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def hostile_rows() -> tuple[HostileRow, ...]:
     """Return every row, in the order of the file."""
-    return msgspec.convert(tomllib.loads(_FILE.read_text(encoding="utf-8")), _Table).row
+    return convert(tomllib.loads(_FILE.read_text(encoding="utf-8")), _Table).row
 
 
 def service_of(payload: bytes) -> str | None:

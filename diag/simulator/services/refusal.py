@@ -14,7 +14,7 @@ NOT_IN_THIS_SESSION = 0x80
 KEPT_SILENT = frozenset({SERVICE_NOT_SUPPORTED, SUB_FUNCTION_NOT_SUPPORTED, REQUEST_OUT_OF_RANGE})
 
 
-class Refusal(Exception):  # noqa: N818 - a negative response is no error of ours
+class Refusal(Exception):
     """A negative response with this code."""
 
     def __init__(self, code: int) -> None:

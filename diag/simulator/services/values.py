@@ -1,4 +1,4 @@
-"""Encode values of the car as modules send them (SAE J1979 annex B; Nissan's supply in 0.08 V)."""
+"""Encode values of the car as modules send them (SAE J1979 annex B; supply of Nissan and Renault)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def support_mask(ids: Iterable[int], base: int) -> bytes:
 
 
 def data_of(text: str, state: CarState) -> bytes:
-    """Return the bytes that a scenario writes as words: hex, `vin`, `supply`, `=TEXT` in ASCII.
+    """Return the bytes that a scenario writes as words: hex, `vin`, `=TEXT` in ASCII, or the supply.
+
+    `supply` is one byte of 0.08 V (Nissan), `supply-10-mv` two bytes of 0.01 V (Renault).
 
     >>> data_of("01 =NTSC", state).hex()
     '014e545343'
@@ -84,6 +86,8 @@ def _word_of_data(word: str, state: CarState) -> bytes:
         return state.vin.encode("ascii")
     if word == "supply":
         return supply_in_80_mv(state.supply_v)
+    if word == "supply-10-mv":
+        return _word(state.supply_v * 100)
     if word.startswith("="):
         return word[1:].encode("ascii")
     return bytes.fromhex(word)

@@ -11,11 +11,12 @@ import jsonschema
 import pytest
 
 import diag
-from diag.cli import common, config, finding, main
+from diag.cli import common, config, main
 from diag.cli.commands import COMMANDS
 from diag.clock import RateClock, SystemClock, VirtualClock
 from diag.errors import AdapterLost, ProfileError
 from diag.i18n import message
+from diag.link import discovery
 from diag.report.documents import json_schema
 
 #: What `terrano --help` may load of ours; everything else waits until a command needs it.
@@ -184,7 +185,7 @@ def test_config_and_schema_are_documents(terrano):
 
 
 def found(link, usable=True):
-    return finding.FoundAdapter("adapter", "serial", link, usable)
+    return discovery.FoundAdapter("adapter", "serial", link, usable)
 
 
 @pytest.mark.parametrize(
@@ -196,14 +197,14 @@ def found(link, usable=True):
     ],
 )
 def test_without_exactly_one_adapter_a_scan_asks_for_its_name(terrano, monkeypatch, adapters, said):
-    monkeypatch.setattr(finding, "find_adapters", lambda: tuple(adapters))
+    monkeypatch.setattr(discovery, "find_adapters", lambda: tuple(adapters))
     code, _, err = terrano("scan")
     assert code == 69
     assert said in err
 
 
 def test_the_only_adapter_is_used(terrano, monkeypatch):
-    monkeypatch.setattr(finding, "find_adapters", lambda: (found("none:"),))
+    monkeypatch.setattr(discovery, "find_adapters", lambda: (found("none:"),))
     code, out, _ = terrano("scan", "--quiet")
     assert code == 0
     assert out.startswith("ASKED")

@@ -5,8 +5,10 @@ import pytest
 
 from diag.model import Ignition
 from diag.simulator.scenarios import Fault, load_scenario
+from diag.vehicle.loading import load_profile
 
 VIN = b"VSKJVWR51U0001234".hex(" ").upper()
+RENAULT_VIN = b"0TERRAN0B00005678".hex(" ").upper()
 
 
 def scenario_with(module: str, **changes):
@@ -209,7 +211,39 @@ def test_a_module_answers_only_with_supply(bench, key):
 
 
 def test_a_module_on_other_wires_does_not_answer_here(bench):
-    assert bench("wrong-can-pair").ask(0x747, "10 C0") == []
+    made = bench("wrong-can-pair")
+    assert made.ask(0x747, "10 03") == []
+    assert made.ask(0x743, "10 03") == ["50 03 00 32 01 F4"]
+
+
+def test_a_renault_answers_every_request_of_its_profile(bench):
+    profile = load_profile("renault-b0")
+    scenario = load_scenario("wrong-can-pair")
+    fitted = [module for module in profile.modules if module.reached_by == "can"]
+    assert {module.name for module in fitted} == set(scenario.modules) - {"AV"}
+    for module in fitted:
+        made = bench(scenario)
+        request_id, response_id = module.address.request_id, module.address.response_id
+        assert scenario.modules[module.name].powered_from is module.powered_from
+        for request in filter(None, (module.session, *module.fault_requests)):
+            answers = made.ask(request_id, request, response_id)
+            assert [answer[:2] for answer in answers] == [f"{int(request[:2], 16) + 0x40:02X}"], module.name
+
+
+@pytest.mark.parametrize(
+    ("module", "request_hex", "response"),
+    [
+        (0x7E0, "01 42", "41 42 31 38"),
+        (0x7E0, "22 20 05", "62 20 05 04 EC"),
+        (0x7E0, "22 F1 90", f"62 F1 90 {RENAULT_VIN}"),
+        (0x7E0, "09 02", f"49 02 01 {RENAULT_VIN}"),
+        (0x745, "19 02 FF", "59 02 2F"),
+        (0x745, "17 FF 00", "7F 17 11"),
+        (0x752, "19 02 FF", "7F 19 22"),
+    ],
+)
+def test_a_renault_speaks_uds_and_obd_only(bench, module, request_hex, response):
+    assert bench("wrong-can-pair").ask(module, request_hex) == [response]
 
 
 def test_a_silent_module_does_not_answer(bench):

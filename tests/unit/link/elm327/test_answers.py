@@ -184,3 +184,15 @@ def test_a_restart_of_the_adapter_is_known_by_its_words(says, was_reset):
     reader = AnswerReader(Request(b"\x03", _ENGINE), "03")
     reader.feed(says)
     assert reader.was_reset is was_reset
+
+
+def test_two_answers_without_header_to_everyones_question_are_nobodys():
+    exchange = exchange_of(Request(b"\x03", FunctionalAddress()), "43 00\r43 01 05 62")
+    assert [response.outcome for response in exchange.responses] == [Outcome.BROKEN]
+    assert "which module" in str(exchange.response.reason)
+
+
+def test_one_answer_without_header_to_everyones_question_is_read():
+    exchange = exchange_of(Request(b"\x03", FunctionalAddress()), "7F 03 78\r43 01 05 62")
+    assert exchange.response.payload.hex() == "43010562"
+    assert exchange.response.responder is None

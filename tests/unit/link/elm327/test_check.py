@@ -111,6 +111,26 @@ def test_an_adapter_that_cannot_ask_one_module_is_poor(pty_bench, command):
     assert check.switched_off
 
 
+def test_an_adapter_that_does_not_say_who_answered_is_fair(pty_bench):
+    pty_bench.adapter.answers["0100"] = "41 00 BE 3F A8 13\r\r>"
+    check = check_adapter(pty_bench.url, LinkOptions())
+    assert check.verdict is CheckVerdict.FAIR
+    assert _failed(check) == []
+    assert any("AT H1" in str(reason) for reason in check.switched_off)
+
+
+def test_any_other_link_is_checked_by_what_it_says_and_one_request():
+    check = check_adapter("sim:healthy", LinkOptions())
+    assert check.verdict is CheckVerdict.GOOD
+    assert check.identity.practice
+    assert check.responders == (0x7E8, 0x7E9)
+
+
+def test_no_adapter_at_all_is_poor():
+    check = check_adapter("none:", LinkOptions())
+    assert check.verdict is CheckVerdict.POOR
+
+
 def test_an_adapter_lost_in_the_middle_is_reported(pty_bench):
     pty_bench.adapter.on_command["ATRV"] = pty_bench.adapter._stop.set
     pty_bench.adapter.answers["ATRV"] = None

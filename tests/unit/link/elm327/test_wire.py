@@ -113,7 +113,7 @@ def test_a_late_prompt_is_awaited_before_the_next_request(bench, ask, engine):
     assert [first.response.outcome, second.response.outcome] == [Outcome.POSITIVE] * 2
 
 
-def test_a_pending_module_is_asked_again_when_the_adapter_stopped_listening(pty_bench, ask, engine):
+def test_a_pending_module_is_asked_again_when_the_adapter_stopped_listening(pty_bench, engine):
     pty_bench.adapter.answers["03"] = "7E8037F0378\r\r>"
     link = pty_bench.connect()
     future = link.submit(Request(b"\x03", engine, pending_deadline_s=3.0))
@@ -186,7 +186,7 @@ def test_an_adapter_without_a_filter_asks_engine_and_gearbox_only(pty_bench, ask
     assert pty_bench.adapter.requests == before
 
 
-def test_flow_control_never_stays_with_the_module_of_an_earlier_request(pty_bench, ask, body, engine):
+def test_flow_control_never_stays_with_the_module_of_an_earlier_request(pty_bench, ask, body):
     link = pty_bench.connect()
     ask(link, "1902FF", body)
     pty_bench.adapter.answers["ATFCSH752"] = _REFUSED
@@ -300,6 +300,7 @@ def test_listening_starts_again_when_the_adapter_could_not_keep_up(pty_bench):
     with link.listen() as stream:
         assert all(stream.read(2.0) for _ in range(3))
     assert pty_bench.adapter.commands.count("ATMA") >= 3
+    assert [row.data for row in link.trace.entries()].count("BUFFER FULL") >= 2
 
 
 def test_one_id_is_filtered_by_the_adapter(pty_bench):
