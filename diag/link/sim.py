@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from diag.clock import Clock
 from diag.errors import UsageError
 from diag.i18n import message
 from diag.link.base import Link
@@ -52,16 +55,21 @@ def connect_sim(url: LinkUrl, options: LinkOptions) -> Link:
     Raises:
         UsageError: the scenario, the seed or the ignition position is unknown.
     """
+    port, stop_car = start_car(url, options.clock)
+    return connect_over(port, url, options, stop_car)
+
+
+def start_car(url: LinkUrl, clock: Clock) -> tuple[DevicePort, Callable[[], None]]:
+    """Start the car that `url` names; return its adapter's bytes and what ends the car.
+
+    Raises:
+        UsageError: the scenario, the seed or the ignition position is unknown.
+    """
     scenario = load_scenario(url.target or DEFAULT_SCENARIO)
-    car = build_car(scenario, seed=_seed(url), ignition=_ignition(url), clock=options.clock)
-    port = DevicePort(lambda output: Elm327Engine(car, scenario.adapter, options.clock, output))
+    car = build_car(scenario, seed=_seed(url), ignition=_ignition(url), clock=clock)
+    port = DevicePort(lambda output: Elm327Engine(car, scenario.adapter, clock, output))
     car.start()
-    try:
-        return connect_over(port, url, options, car.stop)
-    except BaseException:
-        port.close()
-        car.stop()
-        raise
+    return port, car.stop
 
 
 def _seed(url: LinkUrl) -> int | None:

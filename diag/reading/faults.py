@@ -119,8 +119,23 @@ def service_result(exchange: Exchange) -> ServiceResult:
         codes = fault_codes_of(request, response.payload)
     except ProtocolError as error:
         return ServiceResult(service, Verdict.LOST, error.what)
-    texts = tuple(replace(code, text=words_for(code.code)) for code in codes)
-    return ServiceResult(service, Verdict.CODES if codes else Verdict.NONE, None, texts)
+    faults = tuple(replace(code, text=words_for(code.code)) for code in codes if not _is_only_untested(code))
+    untested = len(codes) - len(faults)
+    reason = _not_tested_yet(untested) if untested else None
+    return ServiceResult(service, Verdict.CODES if faults else Verdict.NONE, reason, faults)
+
+
+def _is_only_untested(code: FaultCode) -> bool:
+    """Say whether a module lists a code only because its test has not run (ISO 14229-1 D.2, bits 4 and 6)."""
+    return bool(code.status) and all(name.startswith("not-tested") for name in code.status)
+
+
+def _not_tested_yet(count: int) -> Message:
+    return plural_message(
+        "{count} test of this module has not run yet",
+        "{count} tests of this module have not run yet",
+        count,
+    )
 
 
 def _reason(response: Response) -> Message:

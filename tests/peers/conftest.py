@@ -16,7 +16,8 @@ import pytest
 
 _ROOT = Path(__file__).resolve().parents[2]
 _HOW = (
-    "other people's tools are not here; to have them: python3 -m venv .venv-peers && .venv-peers/bin/python -m pip"
+    "other people's tools are not here; to have them:"
+    " python3 -m venv .venv-peers && .venv-peers/bin/python -m pip"
     " install ELM327-emulator==4.0.0 elmulator==0.3.2 python-uds-server==0.1.0"
 )
 

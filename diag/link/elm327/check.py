@@ -146,9 +146,14 @@ def check_adapter(url: str, options: LinkOptions) -> AdapterCheck:
         UsageError: the URL is wrong.
     """
     parsed = parse_link_url(url)
-    if parsed.scheme != "elm327":
-        return _check_link(parsed, options)
-    return check_over(lambda: open_port(parsed.target, named_baudrate(parsed)), parsed, options)
+    if parsed.scheme == "elm327":
+        return check_over(lambda: open_port(parsed.target, named_baudrate(parsed)), parsed, options)
+    if parsed.scheme == "sim":
+        from diag.link.sim import start_car
+
+        port, stop_car = start_car(parsed, options.clock)
+        return check_over(lambda: port, parsed, options, stop_car)
+    return _check_link(parsed, options)
 
 
 def check_over(

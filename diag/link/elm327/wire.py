@@ -18,7 +18,8 @@ from diag.link.elm327.monitoring import Monitor
 from diag.link.elm327.port import Port, lost
 from diag.link.elm327.settings import Settings, words_for_missing
 from diag.link.elm327.terminal import PROMPT, Terminal
-from diag.link.trace import Trace
+from diag.link.permit import PermitMode, decide
+from diag.link.trace import Trace, TraceKind
 from diag.link.wire import Arrival, ArrivalKind
 from diag.model import Mode, ModuleAddress
 
@@ -48,6 +49,7 @@ class Elm327Wire:
         self._port = port
         self._clock = clock
         self._on_close = on_close
+        self._trace = trace
         self.terminal = Terminal(port, clock, trace)
         self.settings = Settings(self.terminal, clock)
         self._monitor = Monitor(self.terminal, self.settings, clock)
@@ -116,9 +118,13 @@ class Elm327Wire:
         return SupplySample(float(match[1]), 10.0 ** -len(match[2]), self._clock.now())
 
     def ask(self, request: Request) -> Asked:
-        """Send one request while connecting, and wait for all that comes."""
+        """Send one request while connecting, if the permit lets it, and wait for all that comes."""
+        decision = decide(PermitMode.READ, request.address, request.payload)
+        if not decision.allowed:
+            return Asked((), answered=False, heard=False, reason=decision.reason)
         try:
             self.transmit(request)
+            self._trace.add(self._clock.now(), TraceKind.SENT, request.address, request.payload)
         except RefusedByGate as error:
             return Asked((), False, False, error.what)
         until_s = self._clock.monotonic() + request.deadline_s

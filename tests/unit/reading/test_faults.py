@@ -162,3 +162,29 @@ def test_a_module_nobody_asked_is_not_asked():
 def test_a_capture_is_searched_for_every_service_that_could_have_been_asked(scripted_link):
     link = scripted_link({(0x765, UDS): "59 02 FF"}, mode=Mode.REPLAY)
     assert judge(link, BCM).verdict is Verdict.NONE
+
+
+def test_codes_whose_test_has_only_not_run_yet_are_no_faults_but_are_told(scripted_link):
+    link = scripted_link(
+        {
+            (0x767, KWP): "7F 17 11",
+            (0x767, KWP_BY_STATUS): "7F 18 11",
+            (0x767, UDS): "59 02 FF D0 00 88 50 05 62 16 40",
+        }
+    )
+    result = judge(link, AV)
+    assert result.verdict is Verdict.NONE
+    assert str(result.reason) == "2 tests of this module have not run yet"
+
+
+def test_one_real_fault_among_tests_that_have_not_run_is_a_code(scripted_link):
+    link = scripted_link(
+        {
+            (0x767, KWP): "7F 17 11",
+            (0x767, KWP_BY_STATUS): "7F 18 11",
+            (0x767, UDS): "59 02 FF D0 00 88 50 05 62 16 08",
+        }
+    )
+    result = judge(link, AV)
+    assert [code.code for code in result.fault_codes] == ["P0562-16"]
+    assert str(result.reason) == "1 test of this module has not run yet"

@@ -7,7 +7,7 @@ import pytest
 from diag.clock import VirtualClock
 from diag.errors import UsageError
 from diag.link.opening import LinkOptions, connect
-from diag.model import Frame, Ignition, Mode, Verdict
+from diag.model import Frame, Ignition, Mode, Reachability, Verdict
 from diag.reading.scan import Unobserved, scan
 
 VIN = "VSKJVWR51U0001234"
@@ -108,6 +108,14 @@ def test_a_car_without_can_says_why_nothing_was_asked(scripted_link):
 def test_a_vin_that_another_service_gives_is_the_cars(scripted_link):
     script = {(0x7E8, "03"): "43 00", (0x7E8, "21 81"): "61 81 " + VIN.encode().hex(" ")}
     assert run(scripted_link(script), profile_name="nissan-f-alpha").vin == VIN
+
+
+def test_a_renault_is_known_by_its_bus_and_its_silent_radio_is_on_the_other_wires(scripted_link):
+    frames = [Frame(0.0, 0x4F8, bytes((0x48, *bytes(7)))), *(Frame(0.0, i, bytes(8)) for i in (0x186, 0x5DE))]
+    result = run(scripted_link({(0x7E8, "03"): "43 00"}, frames=frames))
+    assert result.profile.name == "renault-b0"
+    assert result.ignition.value is Ignition.ON
+    assert result.radio.reachable is Reachability.OTHER_CAN_PAIR
 
 
 def test_without_an_adapter_everything_is_not_asked():
