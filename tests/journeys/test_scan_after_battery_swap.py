@@ -78,5 +78,7 @@ def test_demo_without_a_terminal_prints_the_scan_with_its_warning(terrano):
 
 
 def test_a_radio_on_the_other_pair_of_wires_is_told_apart(terrano):
-    done = terrano("scan", "--link", "sim:wrong-can-pair", "--profile", "renault-b0", "--json", "--quiet")
-    assert json.loads(done.stdout)["radio"]["reachable"] == "other-can-pair"
+    done = terrano("scan", "--link", "sim:wrong-can-pair", "--json", "--quiet")
+    document = json.loads(done.stdout)
+    assert document["vehicle"]["profile"] == "renault-b0"
+    assert document["radio"]["reachable"] == "other-can-pair"

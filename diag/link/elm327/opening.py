@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from diag.errors import AdapterError, AdapterSilent, AdapterUnrecognised, TerranoError
+from diag.errors import AdapterError, AdapterSilent, AdapterUnrecognised
 from diag.i18n import message
 from diag.link.elm327.connecting import find_protocol, identify, set_up, wake
 from diag.link.elm327.port import Port, SerialPort, baudrates_to_try, open_port
@@ -34,7 +34,7 @@ def connect_over(
     wire = Elm327Wire(port, options.clock, options.trace, on_close)
     try:
         meet(wire, port, url, options)
-    except TerranoError:
+    except BaseException:  # the caller's `progress` may raise to give up
         wire.close()
         raise
     return ExchangeLink(wire, options.trace, options.clock)

@@ -111,3 +111,8 @@ def test_real_captures_are_told_apart(realdata):
     )
     for other in ("captures/savvycan_candump.log", "derived/octavia_obd2_first600s.log"):
         assert choose_profile(None, ids(other), None).profile.name == "generic-obd"
+
+
+def test_a_renault_platform_car_is_recognised_with_the_engine_silent():
+    choice = choose_profile(None, frozenset({0x4F8, 0x350, 0x5DE}), None)
+    assert choice.profile.name == "renault-b0"
