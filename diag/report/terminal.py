@@ -94,12 +94,12 @@ def _voltage(result: ScanResult) -> str:
 
 def _ignition(result: ScanResult) -> str:
     position = result.ignition.value
-    return f"{tr('IGN')} {'?' if position is Ignition.UNKNOWN else position}"
+    return tr("IGN {position}", position="?" if position is Ignition.UNKNOWN else position)
 
 
 def _radio(result: ScanResult) -> str:
     lock = result.radio.lock
-    return f"{tr('radio')} {'?' if lock is RadioLock.UNKNOWN else lock}"
+    return tr("radio {state}", state="?" if lock is RadioLock.UNKNOWN else lock)
 
 
 def _power_loss(result: ScanResult) -> str:
@@ -108,7 +108,7 @@ def _power_loss(result: ScanResult) -> str:
     warning = tr(
         "Power was lost (battery disconnected?). The radio may ask for a code. Do not enter anything yet."
     )
-    return f"{warning} {tr('Evidence: {codes}', codes=codes)}"
+    return f"{warning} " + tr("Evidence: {codes}", codes=codes)
 
 
 def _modules(modules: Sequence[ModuleResult], glyphs: Glyphs) -> Table:
@@ -165,9 +165,9 @@ def print_adapters(
     table = _table(tr("adapter"), tr("link"), "", tr("what to do"))
     for name, link, usable, advice in rows:
         state = (
-            Text(f"{glyphs.ok} {tr('ready')}", "green")
+            Text(f"{glyphs.ok} " + tr("ready"), "green")
             if usable
-            else Text(f"{glyphs.fault} {tr('refused')}", "red")
+            else Text(f"{glyphs.fault} " + tr("refused"), "red")
         )
         table.add_row(name, link, state, "" if advice is None else str(advice))
     _print_table(console, table)
@@ -213,8 +213,8 @@ def _summary(check: AdapterCheck) -> Message:
 def _state(state: StageState, glyphs: Glyphs) -> Text:
     match state:
         case StageState.PASSED:
-            return Text(f"{glyphs.ok} {tr('passed')}", "green")
+            return Text(f"{glyphs.ok} " + tr("passed"), "green")
         case StageState.FAILED:
-            return Text(f"{glyphs.fault} {tr('failed')}", "red")
+            return Text(f"{glyphs.fault} " + tr("failed"), "red")
         case StageState.NOT_REACHED:
-            return Text(f"{glyphs.unknown} {tr('not reached')}", "dim")
+            return Text(f"{glyphs.unknown} " + tr("not reached"), "dim")

@@ -54,7 +54,7 @@ def _title(view: View) -> Content:
     if snapshot.phase is Phase.STOPPING:
         return title + Content.styled("   " + tr("Stopping."), Tone.WARN)
     if snapshot.phase is Phase.CHECKING:
-        busy = f"   {view.symbols.busy} {tr('checking, about 20 seconds')}"
+        busy = f"   {view.symbols.busy} " + tr("checking, about 20 seconds")
         return title + Content.assemble(busy, ("   " + tr("Esc stops"), Tone.MUTED))
     if snapshot.check is None:
         return title + Content("   " + tr("F3 starts the check."))

@@ -112,18 +112,19 @@ def _voltage(view: View) -> Cell:
 def _ignition(view: View) -> Cell:
     reading = view.snapshot.ignition
     if reading is None:
-        return Cell(f"{tr('IGN')} ?", tr("not read"), Tone.MUTED)
+        return Cell(tr("IGN {position}", position="?"), tr("not read"), Tone.MUTED)
     if reading.value is Ignition.UNKNOWN:
-        return Cell(f"{tr('IGN')} ?", tr("not seen"), Tone.MUTED)
-    return _aged(f"{tr('IGN')} {reading.value}", reading, view)
+        return Cell(tr("IGN {position}", position="?"), tr("not seen"), Tone.MUTED)
+    return _aged(tr("IGN {position}", position=reading.value), reading, view)
 
 
 def _radio(view: View) -> Cell:
     reading = view.snapshot.radio
     if reading is None or reading.lock is RadioLock.UNKNOWN:
-        return Cell(f"{tr('radio')} ?", tr("not asked"), Tone.MUTED)
+        return Cell(tr("radio {state}", state="?"), tr("not asked"), Tone.MUTED)
     minutes = int(view.age_s(reading.time) // 60)
-    return Cell(f"{tr('radio')} {reading.lock.upper()}", tr("asked {minutes} min ago", minutes=minutes))
+    state = reading.lock.upper()
+    return Cell(tr("radio {state}", state=state), tr("asked {minutes} min ago", minutes=minutes))
 
 
 def _aged(text: str, reading: Reading[float] | Reading[Ignition], view: View) -> Cell:
