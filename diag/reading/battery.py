@@ -15,17 +15,17 @@ from diag.reading.result import BatteryReading
 from diag.text import bilingual, voltage_text
 from diag.vehicle.profile import ModuleFact, Profile, VoltageSource
 
-#: Witnesses further apart than this are not measuring the same thing (common workshop rule).
-_FAR_APART_V = 0.5
+#: The limit of a profile beyond which two witnesses do not measure the same thing.
+_FAR_APART = "witnesses_differ_v"
 #: Recorded values further apart in time than this are no witnesses of each other.
 _SAME_MOMENT_S = 10.0
 
 
-def interpret(readings: Sequence[Reading[float]]) -> BatteryReading:
+def interpret(profile: Profile, readings: Sequence[Reading[float]]) -> BatteryReading:
     """Take the first plausible reading as the voltage and compare all of them; order is the profile's."""
     if not readings:
         return BatteryReading(None)
-    return BatteryReading(readings[0], tuple(readings), _agreement(readings))
+    return BatteryReading(readings[0], tuple(readings), _agreement(readings, profile.limit(_FAR_APART).value))
 
 
 def from_supply(source: VoltageSource, sample: SupplySample) -> Reading[float] | None:
@@ -104,7 +104,7 @@ def ask(link: Link, profile: Profile, heard: Heard, ignition: Ignition) -> Batte
                 reading = from_exchange(source, exchange)
         if reading is not None:
             readings.append(reading)
-    return interpret(readings)
+    return interpret(profile, readings)
 
 
 def _ask_module(link: Link, source: VoltageSource, module: ModuleFact, ignition: Ignition) -> Exchange | None:
@@ -113,21 +113,22 @@ def _ask_module(link: Link, source: VoltageSource, module: ModuleFact, ignition:
     return ask_once(link, bytes.fromhex(source.request), module.address)
 
 
-def _agreement(readings: Sequence[Reading[float]]) -> Message | None:
+def _agreement(readings: Sequence[Reading[float]], far_apart_v: float) -> Message | None:
     """Compare the first witness with the one furthest from it: they agree, differ, or it cannot be told."""
     first, others = readings[0], [other for other in readings[1:] if _same_moment(readings[0], other)]
     if not others:
         return None
     furthest = max(others, key=lambda other: abs(other.value - first.value))
     apart = round(abs(furthest.value - first.value), 3)
-    if apart > _FAR_APART_V:
+    if apart > far_apart_v:
         return message(
-            "{one} ({source_one}) and {two} ({source_two}) differ by more than 0.5 V: "
+            "{one} ({source_one}) and {two} ({source_two}) differ by more than {limit} V: "
             "use a multimeter to decide",
             one=voltage_text(first),
             source_one=first.source,
             two=voltage_text(furthest),
             source_two=furthest.source,
+            limit=far_apart_v,
         )
     if apart <= (first.uncertainty or 0.0) + (furthest.uncertainty or 0.0):
         return message("the sources agree")

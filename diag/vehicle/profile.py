@@ -150,3 +150,14 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     radio_modules: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     fingerprints: tuple[Fingerprint, ...] = ()
+
+    def limit(self, name: str) -> Limit:
+        """Return the limit `name`; every profile has those of `limits.toml`.
+
+        Raises:
+            KeyError: there is none of this name.
+        """
+        for limit in self.limits:
+            if limit.name == name:
+                return limit
+        raise KeyError(name)

@@ -111,7 +111,7 @@ def test_an_old_or_implausible_frame_is_no_voltage(scripted_link, byte, mask, ag
     ],
 )
 def test_witnesses_agree_differ_or_cannot_be_told_apart(values, sentence):
-    reading = battery.interpret([witness(value) for value in values])
+    reading = battery.interpret(PROFILE, [witness(value) for value in values])
     assert reading.voltage.value == values[0]
     if sentence is None:
         assert reading.agreement is None
@@ -120,14 +120,14 @@ def test_witnesses_agree_differ_or_cannot_be_told_apart(values, sentence):
 
 
 def test_both_values_are_named_where_they_differ():
-    sentence = str(battery.interpret([witness(12.6), witness(11.4)]).agreement)
+    sentence = str(battery.interpret(PROFILE, [witness(12.6), witness(11.4)]).agreement)
     assert "12.6 V" in sentence
     assert "11.4 V" in sentence
 
 
 def test_values_recorded_minutes_apart_are_not_compared():
-    assert battery.interpret([witness(12.6, at_s=1.0), witness(14.2, at_s=200.0)]).agreement is None
+    assert battery.interpret(PROFILE, [witness(12.6, at_s=1.0), witness(14.2, at_s=200.0)]).agreement is None
 
 
 def test_without_any_witness_there_is_no_voltage():
-    assert battery.interpret([]).voltage is None
+    assert battery.interpret(PROFILE, []).voltage is None
