@@ -1,27 +1,27 @@
 """Everything that can go wrong, as one tree; each leaf has one exit code and one sentence.
 
-    TerranoError                     70  our bug, when nothing below fits
-    ├─ UsageError                    64  the command line or a link URL is wrong
-    ├─ DataError                     65  a file is not what it should be
-    │  ├─ CaptureError                   a capture
-    │  └─ DatabaseError                  a DBC
-    ├─ InputNotFound                 66  a named file is not there
-    ├─ AdapterError                  69
-    │  ├─ AdapterNotFound                no such port or interface
-    │  ├─ AdapterBusy                    another program has it, or the system refuses it
-    │  ├─ AdapterSilent                  open, but it says nothing
-    │  ├─ AdapterUnrecognised            it speaks, but not as an ELM327
-    │  └─ AdapterLost                    it was there and is gone
-    ├─ InputOutputError              74
-    ├─ DeadlineError                 75  nothing came in time
-    ├─ ProtocolError                 76
-    │  └─ MalformedResponse              too short, for another request, or contradicting itself
-    ├─ RefusedByGate                 77
-    │  ├─ NotPermitted                   the permit withholds the request
-    │  ├─ NotSupportedByLink             this link cannot do it
-    │  └─ HeaderUnconfirmed              the adapter did not confirm the address
-    └─ ConfigurationError            78
-       └─ ProfileError                   a profile file has a wrong key or value
+TerranoError                     70  our bug, when nothing below fits
+├─ UsageError                    64  the command line or a link URL is wrong
+├─ DataError                     65  a file is not what it should be
+│  ├─ CaptureError                   a capture
+│  └─ DatabaseError                  a DBC
+├─ InputNotFound                 66  a named file is not there
+├─ AdapterError                  69
+│  ├─ AdapterNotFound                no such port or interface
+│  ├─ AdapterBusy                    another program has it, or the system refuses it
+│  ├─ AdapterSilent                  open, but it says nothing
+│  ├─ AdapterUnrecognised            it speaks, but not as an ELM327
+│  └─ AdapterLost                    it was there and is gone
+├─ InputOutputError              74
+├─ DeadlineError                 75  nothing came in time
+├─ ProtocolError                 76
+│  └─ MalformedResponse              too short, for another request, or contradicting itself
+├─ RefusedByGate                 77
+│  ├─ NotPermitted                   the permit withholds the request
+│  ├─ NotSupportedByLink             this link cannot do it
+│  └─ HeaderUnconfirmed              the adapter did not confirm the address
+└─ ConfigurationError            78
+   └─ ProfileError                   a profile file has a wrong key or value
 """
 
 from __future__ import annotations

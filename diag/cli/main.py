@@ -6,20 +6,24 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from io import TextIOWrapper
+from itertools import pairwise
 
 from diag.cli.commands import COMMANDS, load_command
 from diag.cli.usage import command_parser, settings_parser
 from diag.config import Settings, load_settings
 from diag.errors import ExitCode, TerranoError
-from diag.i18n import Message, language_of_environment, message, use_language
+from diag.i18n import LANGUAGES, Message, language_of_environment, message, use_language
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `terrano` with `argv` and return its exit code (contracts: sysexits)."""
-    use_language(language_of_environment())
+    words = sys.argv[1:] if argv is None else list(argv)
+    use_language(_language_named(words) or language_of_environment())
+    _write_what_the_terminal_can_show()
     home = ""
     try:
-        given, settings = _settings(sys.argv[1:] if argv is None else list(argv))
+        given, settings = _settings(words)
         home = settings.home_folder
         return _run(given, settings)
     except TerranoError as error:
@@ -33,6 +37,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OK
     except Exception:  # noqa: BLE001 - the last seam: a person gets a sentence, the traceback goes to a file
         return _tell_of_our_bug(home)
+
+
+def _language_named(words: Sequence[str]) -> str | None:
+    """Return the language of `--lang`, so that even a wrong command line is answered in it."""
+    named = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    named += [after for word, after in pairwise(words) if word == "--lang"]
+    return named[-1] if named and named[-1] in LANGUAGES else None
+
+
+def _write_what_the_terminal_can_show() -> None:
+    """Let a character that the terminal's code page lacks become a question mark instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _settings(argv: list[str]) -> tuple[list[str], Settings]:

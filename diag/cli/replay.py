@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the screens at the start of the capture."""
     if not Path(arguments.file).is_file():
         raise InputNotFound(
-            message("There is no file {path}.", path=arguments.file),
+            message("There is no log file {path}.", path=arguments.file),
             message("Check the name and the folder."),
         )
     return open_screens(arguments, f"replay:{arguments.file}", ascii_only=arguments.ascii)

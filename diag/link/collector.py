@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: How long a multi-frame response may pause between frames (ISO 15765-2 N_Cr).
 _BETWEEN_FRAMES_S = 1.0
+#: Why a module that only said "response pending" gave nothing.
+STILL_WORKING = message("the module said it was working and then never answered")
 
 
 @dataclass(slots=True)
@@ -120,7 +122,7 @@ class ResponseCollector:
         if heard.final is not None:
             return heard.final
         if heard.pending:
-            reason: Message | None = message("the module said it was working and then never answered")
+            reason: Message | None = STILL_WORKING
         elif self._end is not None and self._end.reason is not None and heard.broken is None:
             reason = self._end.reason
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from diag.i18n import Message, message
 from diag.link import Exchange, Link, Outcome, Request, Response
+from diag.link.collector import STILL_WORKING
 from diag.model import Address, FunctionalAddress, ModuleAddress
 from diag.text import hex_bytes, hex_id
 
@@ -11,9 +12,13 @@ from diag.text import hex_bytes, hex_id
 _NAMING_BYTES = {0x19: 2, 0x22: 3, 0x01: 2, 0x02: 2, 0x09: 2, 0x1A: 2, 0x21: 2}
 
 
+#: How long a module may say that it is still working before reading goes on without it.
+_STILL_WORKING_S = 12.0
 _EVERYONE = FunctionalAddress()
 #: SAE J1979 services end with 0A; only these may be asked of everyone.
 _LAST_OBD_SERVICE = 0x0A
+_NAMELESS = message("the adapter does not show which module answered")
+_ONLY_OTHERS = message("others answered, this module did not")
 
 
 def ask(link: Link, payload: bytes, address: Address, deadline_s: float = 1.0) -> Exchange:
@@ -26,11 +31,11 @@ def ask(link: Link, payload: bytes, address: Address, deadline_s: float = 1.0) -
         AdapterLost: the adapter is gone.
         concurrent.futures.CancelledError: the link was told to give up.
     """
-    request = Request(payload, address, deadline_s=deadline_s)
+    request = Request(payload, address, deadline_s=deadline_s, total_deadline_s=_STILL_WORKING_S)
     if isinstance(address, ModuleAddress) and _only_reached_through_everyone(link, payload, address):
         return _own_part(request, address, ask(link, payload, _EVERYONE, deadline_s))
     first = link.submit(request).result()
-    if first.response.outcome is not Outcome.BROKEN or not request.repeatable:
+    if first.response.outcome is not Outcome.BROKEN or first.response.reason == STILL_WORKING:
         return first
     second = link.submit(request).result()
     return first if second.response.outcome is Outcome.SILENT else second
@@ -46,11 +51,17 @@ def _only_reached_through_everyone(link: Link, payload: bytes, address: ModuleAd
 
 def _own_part(request: Request, address: ModuleAddress, exchange: Exchange) -> Exchange:
     """Return what one module answered when everyone was asked; nothing of the others."""
-    own = tuple(each for each in exchange.responses if each.responder in {address.response_id, None})
-    if not own:
-        silence = message("others answered, this module did not")
-        own = (Response(Outcome.SILENT, address.response_id, exchange.response.time, reason=silence),)
-    return Exchange(request, own)
+    own = [each for each in exchange.responses if each.responder == address.response_id]
+    nameless = [each for each in exchange.responses if each.responder is None]
+    if not own and any(each.payload for each in nameless):
+        own = [_not_its_own(address, exchange, Outcome.BROKEN, _NAMELESS)]
+    elif not own:
+        own = nameless or [_not_its_own(address, exchange, Outcome.SILENT, _ONLY_OTHERS)]
+    return Exchange(request, tuple(own))
+
+
+def _not_its_own(address: ModuleAddress, exchange: Exchange, outcome: Outcome, why: Message) -> Response:
+    return Response(outcome, address.response_id, exchange.response.time, reason=why)
 
 
 def service_name(request: bytes) -> str:

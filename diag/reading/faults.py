@@ -121,13 +121,18 @@ def service_result(exchange: Exchange) -> ServiceResult:
         return ServiceResult(service, Verdict.LOST, error.what)
     faults = tuple(replace(code, text=words_for(code.code)) for code in codes if not _is_only_untested(code))
     untested = len(codes) - len(faults)
-    reason = _not_tested_yet(untested) if untested else None
+    reason = _not_tested_yet(untested) if untested else _doubt_who_answered(response)
     return ServiceResult(service, Verdict.CODES if faults else Verdict.NONE, reason, faults)
 
 
 def _is_only_untested(code: FaultCode) -> bool:
     """Say whether a module lists a code only because its test has not run (ISO 14229-1 D.2, bits 4 and 6)."""
     return bool(code.status) and all(name.startswith("not-tested") for name in code.status)
+
+
+def _doubt_who_answered(response: Response) -> Message | None:
+    """Say that an adapter without headers leaves open which module an answer came from."""
+    return message("the adapter does not show which module answered") if response.responder is None else None
 
 
 def _not_tested_yet(count: int) -> Message:

@@ -10,10 +10,12 @@ from diag.vehicle.fault_texts import fault_text
 
 #: One module alone may have lost its own supply, or missed messages for another reason.
 _FEWEST_MODULES = 2
+#: Codes of this letter say that messages were missing (SAE J2012): companions of power loss, no proof of it.
+_NETWORK = "U"
 
 
 def interpret(modules: Sequence[ModuleResult]) -> PowerLoss | None:
-    """Return the evidence where at least two modules hold a code that power loss leaves; else None."""
+    """Return the evidence where two modules hold codes that power loss leaves, and one is no network code."""
     evidence = tuple(
         (module.name, code)
         for module in modules
@@ -21,5 +23,7 @@ def interpret(modules: Sequence[ModuleResult]) -> PowerLoss | None:
         if (fact := fault_text(code.code)) is not None and fact.power_loss
     )
     if len({name for name, _ in evidence}) < _FEWEST_MODULES:
+        return None
+    if all(code.code.startswith(_NETWORK) for _, code in evidence):
         return None
     return PowerLoss(evidence)

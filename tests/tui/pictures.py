@@ -1,6 +1,6 @@
 """Draw the pictures of the README: the screens on the simulated car, as SVG.
 
-    .venv/bin/python tests/tui/pictures.py
+.venv/bin/python tests/tui/pictures.py
 """
 
 from __future__ import annotations

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from datetime import UTC, datetime
 
 import pytest
 
 from diag.i18n import message
-from diag.link import Capabilities, Outcome
+from diag.link import Capabilities, Exchange, Outcome, Response
 from diag.model import Ignition, Mode, Reading, Verdict
 from diag.reading import faults
 from diag.vehicle.loading import load_profile
@@ -188,3 +189,22 @@ def test_one_real_fault_among_tests_that_have_not_run_is_a_code(scripted_link):
     result = judge(link, AV)
     assert [code.code for code in result.fault_codes] == ["P0562-16"]
     assert str(result.reason) == "1 test of this module has not run yet"
+
+
+class Nameless:
+    """An adapter that asks everyone only and hides who answered."""
+
+    capabilities = Capabilities(addressing=False)
+
+    def submit(self, request):
+        future = Future()
+        answer = Response(Outcome.POSITIVE, None, datetime(2026, 1, 1, tzinfo=UTC), b"\x43\x00")
+        future.set_result(Exchange(request, (answer,)))
+        return future
+
+
+@pytest.mark.parametrize("module", [ECM, MODULES["TCM"]])
+def test_an_answer_of_nobody_known_clears_no_module(module):
+    result = judge(Nameless(), module)
+    assert result.verdict is Verdict.LOST
+    assert str(result.reason) == "the adapter does not show which module answered"

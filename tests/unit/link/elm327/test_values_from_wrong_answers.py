@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from diag.clock import RateClock
+from diag.link import LinkOptions
 from diag.model import Ignition
 from diag.reading import battery
 from diag.reading.listening import Heard
@@ -41,7 +43,8 @@ WRONG = {
 def read(bench, answer: str):
     bench.adapter.answers["ATRV"] = "?\r\r>"
     bench.adapter.answers["0142"] = answer + "\r\r>"
-    return battery.ask(bench.connect(), PROFILE, Heard(), Ignition.ON)
+    link = bench.connect(LinkOptions(clock=RateClock(20)))
+    return battery.ask(link, PROFILE, Heard(), Ignition.ON)
 
 
 @pytest.mark.parametrize("answer", WRONG.values(), ids=WRONG.keys())
