@@ -91,6 +91,12 @@ def load_settings(
     return Settings(home_folder, file, rows)
 
 
+def default_settings(given: Mapping[str, SettingValue], *, home: str | None = None) -> Settings:
+    """Return what is `given` and defaults, for commands that go on where file or environment are broken."""
+    home_folder, file = _places(home or os.environ.get("TERRANO_HOME"))
+    return Settings(home_folder, file, tuple(_setting(key, given.get(key), {}, {}, file) for key in KEYS))
+
+
 def _places(named_home: str | None) -> tuple[str, str]:
     if named_home:
         folder = os.path.expanduser(named_home)  # noqa: PTH111 - pathlib would double the time of --help
@@ -102,7 +108,7 @@ def _places(named_home: str | None) -> tuple[str, str]:
 
 
 def _read_file(file: str) -> dict[str, SettingValue]:
-    if not os.path.isfile(file):  # noqa: PTH113 - as above
+    if not os.path.exists(file):  # noqa: PTH110 - as above
         return {}
     import tomllib
     from pathlib import Path
@@ -110,8 +116,9 @@ def _read_file(file: str) -> dict[str, SettingValue]:
     try:
         written = tomllib.loads(Path(file).read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        detail = error.strerror if isinstance(error, OSError) else error
         raise ConfigurationError(
-            message("{file} cannot be read: {detail}", file=file, detail=error),
+            message("{file} cannot be read: {detail}", file=file, detail=detail),
             message("Correct the file, or remove it to use the defaults."),
         ) from error
     for key, value in written.items():

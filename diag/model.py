@@ -199,7 +199,10 @@ class ServiceResult:
 
 @dataclass(frozen=True, slots=True)
 class ModuleResult:
-    """What is known of one module after a scan; `services` holds each request's own verdict."""
+    """What is known of one module after a scan; `services` holds each request's own verdict.
+
+    `spoke` says that bytes of this very module came, whole or not, in answer to any request.
+    """
 
     name: str
     address: ModuleAddress
@@ -207,3 +210,4 @@ class ModuleResult:
     reason: Message | None = None
     fault_codes: tuple[FaultCode, ...] = ()
     services: tuple[ServiceResult, ...] = field(default=())
+    spoke: bool = False

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from diag.i18n import Message, message
+from collections.abc import Iterable
+
+from diag.i18n import Message, literal, message
 from diag.model import Reading, Words
 
 #: A value is shown with tenths of its unit where its uncertainty reaches this.
 _TENTHS_FROM = 0.1
 _VIN_TAIL = 4
+
+#: What an adapter check calls an adapter, by its name in documents.
+_CHECK_WORDS = {"GOOD": message("GOOD"), "FAIR": message("FAIR"), "POOR": message("POOR")}
+
+#: What a status says of a fault code, by its name in documents (ISO 14229-1 annex D.2, ISO 14230-3).
+_STATUS_WORDS = {
+    "test-failed": message("test failed now"),
+    "test-failed-this-cycle": message("test failed in this drive"),
+    "pending": message("pending"),
+    "confirmed": message("confirmed"),
+    "not-tested-since-clear": message("not tested since cleared"),
+    "failed-since-clear": message("failed since cleared"),
+    "not-tested-this-cycle": message("not tested in this drive"),
+    "warning-lamp": message("warning lamp asked for"),
+    "above-maximum": message("signal too high"),
+    "below-minimum": message("signal too low"),
+    "no-signal": message("no signal"),
+    "implausible-signal": message("signal not plausible"),
+}
 
 
 class _Bilingual(Message):
@@ -63,3 +84,13 @@ def voltage_text(reading: Reading[float]) -> Message:
         value=f"{reading.value:.{decimals}f}",
         uncertainty=f"{uncertainty:.{decimals}f}",
     )
+
+
+def check_word(verdict: str) -> Message:
+    """Return the word for the verdict of an adapter check: `GOOD`, `FAIR` or `POOR`."""
+    return _CHECK_WORDS[verdict]
+
+
+def status_words(names: Iterable[str]) -> tuple[Message, ...]:
+    """Return the words for the status names of a fault code, in their order; an unknown name stays as it is."""
+    return tuple(_STATUS_WORDS.get(name) or literal(name) for name in names)

@@ -19,6 +19,7 @@ class Action:
 
     `keys` as Textual names them, the one to print first. `name` is what runs: `action_<name>` of the app.
     `label` stands in the key bar, `sentence` in help and palette; `in_bar` keeps rare ones out of the bar.
+    `first` takes the key before the list or text field that has the focus.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Action:
     name: str
     in_bar: bool = True
     in_palette: bool = True
+    first: bool = False
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -49,12 +51,31 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("quit", ("f10", "q"), message("Quit"), message("Close the link and leave."), "quit"),
     Action(
+        "quit_at_once",
+        ("ctrl+c", "ctrl+q"),
+        message("Quit"),
+        message("Leave, as F10 does."),
+        "quit",
+        in_bar=False,
+        in_palette=False,
+        first=True,
+    ),
+    Action(
         "back",
         ("escape",),
         message("Back"),
         message("Go back; while a scan runs, stop it."),
         "leave",
         in_palette=False,
+    ),
+    Action(
+        "jump_to_end",
+        ("end",),
+        message("End of the log"),
+        message("Jump to the end of the log that is open."),
+        "jump_to_end",
+        in_bar=False,
+        first=True,
     ),
     Action(
         "contrast",
@@ -96,7 +117,12 @@ def bindings() -> list[BindingType]:
     """Return the app's key bindings: one for each action, and the digits that pick an entry."""
     made: list[BindingType] = [
         Binding(
-            ",".join(keys_with_twins(action.keys)), action.name, action.label.msgid, id=action.id, show=False
+            ",".join(keys_with_twins(action.keys)),
+            action.name,
+            action.label.msgid,
+            id=action.id,
+            show=False,
+            priority=action.first,
         )
         for action in ACTIONS
     ]
@@ -106,4 +132,6 @@ def bindings() -> list[BindingType]:
 
 def key_name(key: str) -> str:
     """Return a key as it is printed on a keyboard."""
-    return {"escape": "Esc"}.get(key, key.upper() if len(key) > 1 and "+" not in key else key)
+    if len(key) == 1:
+        return key
+    return {"escape": "Esc"}.get(key) or "+".join(part.capitalize() for part in key.split("+"))

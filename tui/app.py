@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 from diag.clock import Clock
 from diag.errors import ExitCode
 from diag.i18n import use_language
+from tui.offers import find_offers
 from tui.session import Session
 from tui.terrano import TerranoApp
 
 
 def run_app(
-    link_url: str | None, *, ascii_only: bool, profile: str | None, clock: Clock, language: str
+    link_url: str | None,
+    *,
+    ascii_only: bool,
+    profile: str | None,
+    clock: Clock,
+    language: str,
+    home: Path | None = None,
 ) -> int:
     """Run the screens until the technician leaves; return the exit code.
+
+    `home` is the folder that keeps what the tool writes; its captures are offered.
 
     Raises:
         UsageError: `link_url` is no link URL.
@@ -24,7 +36,7 @@ def run_app(
         parse_link_url(link_url)
     use_language(language)
     session = Session(RealEngine(clock, profile), clock)
-    app = TerranoApp(session, clock, url=link_url, ascii_only=ascii_only)
+    app = TerranoApp(session, clock, url=link_url, ascii_only=ascii_only, find=partial(find_offers, home))
     try:
         app.run()
     finally:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 from diag.clock import Clock
 from diag.i18n import Message
 from diag.link import Link
-from diag.model import Ignition, Reading
+from diag.model import Ignition, Mode, Reading
 from diag.reading.result import BatteryReading, ScanObserver, ScanResult
 from diag.vehicle.profile import Profile
-from tui.snapshot import Snapshot
+from tui.snapshot import Playback, Snapshot
 
 if TYPE_CHECKING:
-    from diag.link.elm327 import AdapterCheck
+    from diag.link.check_report import AdapterCheck
+    from diag.link.options import LinkOptions
+    from diag.vehicle.choosing import Choice
 
 #: Three periods of the slowest frame that shows the key.
 _LISTEN_S = 0.35
@@ -23,25 +25,38 @@ _LISTEN_S = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Supply and key, read again."""
+    """Supply and key, read again; of a log that nobody read yet also the car that it looks like."""
 
     battery: BatteryReading | None
     ignition: Reading[Ignition] | None
+    car: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on while an adapter is waited for: told each step, and raising where it shall end."""
+
+    progress: Callable[[Message], None]
+    check_stopped: Callable[[], None]
 
 
 class Engine(Protocol):
-    """What a session asks for; every method runs on the session's thread and may block."""
+    """What a session asks for; what does not say otherwise runs on the session's thread and may block."""
 
-    def connect(self, url: str, progress: Callable[[Message], None]) -> Link:
-        """Open the line. Raises what `open_link` raises, and what `progress` raises."""
+    def connect(self, url: str, watch: Watch, *, at_end: bool = False) -> Link:
+        """Open the line, a log at its start or its end. Raises what `open_link` and `watch` raise."""
+        ...
+
+    def playback(self, link: Link) -> Playback | None:
+        """Say at once where the log behind `link` stands, on any thread; None where it is no log."""
         ...
 
     def scan(self, link: Link, observer: ScanObserver) -> ScanResult:
         """Scan once. Raises `AdapterLost`, `CancelledError`, and what `observer` raises."""
         ...
 
-    def check(self, url: str, progress: Callable[[Message], None]) -> AdapterCheck:
-        """Check the adapter that nobody holds open. Raises what `progress` raises."""
+    def check(self, url: str, watch: Watch) -> AdapterCheck:
+        """Check the adapter that nobody holds open. Raises what `watch` raises."""
         ...
 
     def reread(self, link: Link, known: Snapshot) -> Fresh:
@@ -56,11 +71,22 @@ class RealEngine:
         self._clock = clock
         self._profile_name = profile_name
 
-    def connect(self, url: str, progress: Callable[[Message], None]) -> Link:
-        """Open the line; a capture is opened at its end, where all that it knows is known."""
-        from diag.link.opening import LinkOptions, connect
+    def connect(self, url: str, watch: Watch, *, at_end: bool = False) -> Link:
+        """Open the line; a log plays from its start, or is opened at its end."""
+        from diag.link.opening import connect
 
-        return connect(url, LinkOptions(clock=self._clock, progress=progress))
+        return connect(_at_its_end(url) if at_end else url, self._options(watch))
+
+    def playback(self, link: Link) -> Playback | None:
+        """Say where the log behind `link` stands."""
+        if link.identity.mode is not Mode.REPLAY:
+            return None
+        from diag.link.replay import ReplayLink
+
+        if not isinstance(link, ReplayLink):
+            return None
+        start_s, end_s = link.capture.start_s, link.capture.end_s
+        return Playback(link.cursor.now() - start_s, end_s - start_s, link.cursor.runs)
 
     def scan(self, link: Link, observer: ScanObserver) -> ScanResult:
         """Scan once."""
@@ -68,30 +94,61 @@ class RealEngine:
 
         return scan(link, clock=self._clock, profile_name=self._profile_name, observer=observer)
 
-    def check(self, url: str, progress: Callable[[Message], None]) -> AdapterCheck:
+    def check(self, url: str, watch: Watch) -> AdapterCheck:
         """Check the adapter that nobody holds open."""
-        from diag.link.elm327 import check_adapter
-        from diag.link.opening import LinkOptions
+        from diag.link.checking import check_adapter
 
-        return check_adapter(url, LinkOptions(clock=self._clock, progress=progress))
+        return check_adapter(url, self._options(watch))
+
+    def _options(self, watch: Watch) -> LinkOptions:
+        from diag.link.options import LinkOptions
+
+        options = LinkOptions(
+            clock=self._clock,
+            progress=watch.progress,
+            start_at_end=False,
+            check_stopped=watch.check_stopped,
+        )
+        return options.for_profile(self._profile_name)
 
     def reread(self, link: Link, known: Snapshot) -> Fresh:
-        """Read supply and key again; modules are asked for the voltage only where nothing else shows it."""
+        """Read supply and key again; modules are asked for the voltage only where nothing else shows it.
+
+        A log is only listened to: its answers are for scans, which count them.
+        """
         from diag.reading import battery, ignition
         from diag.reading.listening import listen
 
-        profile = known.profile
+        from_log = link.identity.mode is Mode.REPLAY
+        car = self._car_in_log(link) if from_log and known.result is None else None
+        profile = car.profile if car is not None else known.profile
         if profile is None:
             return Fresh(known.battery, known.ignition)
         heard = listen(link, self._clock, _LISTEN_S, _ids_shown(profile))
         key = ignition.interpret(profile, heard, self._clock.now())
         voltage = battery.ask(link, _without_requests(profile), heard, key.value)
-        if voltage.voltage is None:
+        if voltage.voltage is None and not from_log:
             voltage = battery.ask(link, profile, heard, key.value)
         return Fresh(
             voltage if voltage.voltage is not None else known.battery,
             key if key.value is not Ignition.UNKNOWN else known.ignition,
+            car,
         )
+
+    def _car_in_log(self, link: Link) -> Choice:
+        """Return the car that the frames around the cursor look like."""
+        from diag.reading.listening import listen
+        from diag.vehicle.choosing import choose_profile
+
+        return choose_profile(None, listen(link, self._clock, _LISTEN_S).ids, self._profile_name)
+
+
+def _at_its_end(url: str) -> str:
+    """Return the link of the same log, at its end."""
+    from diag.link.url import parse_link_url
+
+    parsed = parse_link_url(url)
+    return f"{parsed.scheme}:{parsed.target}?at=end"
 
 
 def _ids_shown(profile: Profile) -> frozenset[int]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from diag.errors import TerranoError
 from diag.i18n import Message, literal, message
 
 #: Beginnings of link URLs are words of the program, not of people.
 WITHOUT_ADAPTER = "none:"
 _CAPTURE_SUFFIXES = frozenset({".log", ".asc", ".blf", ".trc", ".csv", ".mf4"})
+_FOLDER = "captures"
 _MOST_CAPTURES = 5
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,10 @@ PRACTICE: tuple[Offer, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """All offers; `adapters` is None while they are being looked for."""
+    """All offers; `adapters` is None while they are being looked for, `trouble` says why that failed."""
 
     adapters: tuple[Offer, ...] | None = None
+    trouble: Message | None = None
     captures: tuple[Offer, ...] = ()
     practice: tuple[Offer, ...] = PRACTICE
 
@@ -50,9 +57,16 @@ class Offers:
 Finder = Callable[[], Offers]
 
 
-def find_offers() -> Offers:
-    """Look for adapters and logs; takes up to some seconds, so it runs in a thread."""
-    return Offers(adapters=_adapters(), captures=_captures())
+def find_offers(home: Path | None = None) -> Offers:
+    """Look for adapters and logs, also in the folder `home`; some seconds long, so it runs in a thread."""
+    logs = _captures(home)
+    try:
+        return Offers(_adapters(), captures=logs)
+    except TerranoError as error:
+        return Offers((), error.what, logs)
+    except Exception:  # noqa: BLE001 - drivers of other makers: whatever they raise, the rest is offered
+        _log.exception("the search for adapters failed")
+        return Offers((), message("The search for adapters failed; name one with --link."), logs)
 
 
 def _adapters() -> tuple[Offer, ...]:
@@ -69,9 +83,22 @@ def _adapters() -> tuple[Offer, ...]:
     )
 
 
-def _captures() -> tuple[Offer, ...]:
+def _captures(home: Path | None) -> tuple[Offer, ...]:
+    """Return the technician's own logs, the newest first, then those that come with the product."""
     from diag.resources import data_folder
 
-    folder = data_folder("captures")
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _CAPTURE_SUFFIXES)
-    return tuple(Offer(f"replay:{path}", literal(path.name)) for path in files[:_MOST_CAPTURES])
+    own = sorted(_logs(home / _FOLDER), key=_changed, reverse=True) if home is not None else []
+    given = sorted(_logs(data_folder(_FOLDER)))
+    files = [*own[:_MOST_CAPTURES], *given[:_MOST_CAPTURES]]
+    return tuple(Offer(f"replay:{path}", literal(path.name)) for path in files)
+
+
+def _logs(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.suffix.lower() in _CAPTURE_SUFFIXES]
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # deleted meanwhile
+        return 0.0

@@ -14,7 +14,7 @@ from diag.reading.result import BatteryReading, PowerLoss, RadioReading, ScanRes
 from diag.vehicle.profile import ModuleFact, Profile
 
 if TYPE_CHECKING:
-    from diag.link.elm327 import AdapterCheck
+    from diag.link.check_report import AdapterCheck
 
 
 class Phase(Enum):
@@ -34,12 +34,29 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong, when, and what to do; `adapter_lost` where the line is gone."""
+    """What went wrong, when, and what to do."""
 
     what: Message
     advice: Message
     time: datetime
-    adapter_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Where a log stands, in seconds from its start, how long it is, and whether it plays on."""
+
+    at_s: float
+    length_s: float
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTime:
+    """When the module `name` was judged; `at_s` is where the log stood then."""
+
+    name: str
+    time: datetime
+    at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +64,16 @@ class Snapshot:
     """All that is known now. Values stay when the adapter is lost; their times tell their age.
 
     `started_s` is the monotonic second the session began at; `asking` the name of the module being asked.
+    `connected` says that the line is open; `lost` stays from the moment it broke until a line is open again.
     """
 
     started_s: float
     phase: Phase = Phase.IDLE
     url: str | None = None
     identity: Identity | None = None
+    connected: bool = False
+    lost: Trouble | None = None
+    playback: Playback | None = None
     step: Message | None = None
     trouble: Trouble | None = None
     profile: Profile | None = None
@@ -63,6 +84,7 @@ class Snapshot:
     radio: RadioReading | None = None
     asking: str | None = None
     modules: tuple[ModuleResult, ...] = ()
+    read_times: tuple[ReadTime, ...] = ()
     power_loss: PowerLoss | None = None
     result: ScanResult | None = None
     stopped: bool = False
@@ -72,6 +94,10 @@ class Snapshot:
     def module(self, name: str) -> ModuleResult | None:
         """Return what is known of the module `name` so far."""
         return next((module for module in self.modules if module.name == name), None)
+
+    def read_time(self, name: str) -> ReadTime | None:
+        """Return when the module `name` was judged."""
+        return next((read for read in self.read_times if read.name == name), None)
 
     def fact(self, name: str) -> ModuleFact | None:
         """Return what the profile says about the module `name`."""

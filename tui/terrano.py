@@ -60,8 +60,11 @@ class TerranoApp(App[None]):
         self.theme = DARK.name
 
     def on_mount(self) -> None:
-        """Show the first screen and begin to pull."""
+        """Show the first screen, let a log begin to play, and begin to pull."""
         self.push_screen(self._start)
+        url = self._start.url_for_scan()
+        if url is not None and _is_log(url):
+            self.session.open(url)
         if self._pull_s is not None:
             self.set_interval(self._pull_s, self.pull)
 
@@ -75,7 +78,7 @@ class TerranoApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the registry in the palette."""
         for action in ACTIONS:
-            if action.in_palette:
+            if action.in_palette and self.check_action(action.name, ()):
                 run = getattr(self, f"action_{action.name}")
                 yield SystemCommand(str(action.label), str(action.sentence), run)
 
@@ -109,8 +112,24 @@ class TerranoApp(App[None]):
         if url is None or url == WITHOUT_ADAPTER:
             self._ask_for_choice(message("First choose an adapter: press its number."))
             return
+        if _is_log(url):
+            self.session.refuse(
+                message("A log has no adapter to check."), message("Choose an adapter on the first screen.")
+            )
+            self.pull()
+            return
         self.session.check(url)
         self._go(CheckScreen())
+
+    def action_jump_to_end(self) -> None:
+        """Open the log at its end."""
+        self.session.jump_to_end()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key End to lists and text fields where no log is open."""
+        if action == "jump_to_end":
+            return isinstance(self.screen, TerranoScreen) and self.session.pull().playback is not None
+        return super().check_action(action, parameters)
 
     def _ask_for_choice(self, urge: Message) -> None:
         self._start.urge(urge)
@@ -151,7 +170,11 @@ class TerranoApp(App[None]):
     @on(StartScreen.Chosen)
     def _chosen(self, event: StartScreen.Chosen) -> None:
         self._start.choose(event.url)
-        self.action_scan()
+        if _is_log(event.url):
+            self.session.open(event.url)
+            self._go(ScanScreen())
+        else:
+            self.action_scan()
 
     @on(ScanScreen.ModuleOpened)
     def _module_opened(self, event: ScanScreen.ModuleOpened) -> None:
@@ -162,3 +185,7 @@ class TerranoApp(App[None]):
 
 def _can_stop(phase: Phase) -> bool:
     return phase.busy and phase is not Phase.STOPPING
+
+
+def _is_log(url: str) -> bool:
+    return url.startswith("replay:")

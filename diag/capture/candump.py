@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
-from diag.capture.capture import Damage, DamageKind
+from diag.capture.capture import Damage, DamageKind, FramesRead
 from diag.i18n import Message, message
 from diag.model import Frame
 
@@ -32,23 +31,14 @@ class _BadLineError(Exception):
         self.reason = reason
 
 
-@dataclass(slots=True)
-class TextFrames:
-    """What reading a text format gave; `announced` is what a header promised."""
-
-    frames: list[Frame] = field(default_factory=list)
-    damage: list[Damage] = field(default_factory=list)
-    announced: int | None = None
-
-
 def looks_like_candump(beginning: str) -> bool:
     """Say whether one of the first lines of a file is a candump frame."""
     return any(_LINE.fullmatch(line.strip()) for line in beginning.splitlines()[:20])
 
 
-def read_candump(lines: Iterable[str]) -> TextFrames:
+def read_candump(lines: Iterable[str]) -> FramesRead:
     """Read lines (with their line ends) into frames and damage, in order."""
-    result = TextFrames()
+    result = FramesRead()
     with_direction = False
     for row, line in enumerate(lines, start=1):
         text = line.strip()

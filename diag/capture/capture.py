@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from diag.i18n import Message
+from diag.i18n import Message, message, plural_message
 from diag.model import Frame
-
-
-class CaptureFormat(StrEnum):
-    """The file formats that are read, each recognised by its content."""
-
-    CANDUMP = "candump"
-    ASC = "asc"
-    BLF = "blf"
 
 
 class TimeBase(StrEnum):
@@ -45,16 +37,25 @@ class Damage:
     detail: Message
 
 
+@dataclass(slots=True)
+class FramesRead:
+    """What the reader of a format gave; `announced` is what a header promised."""
+
+    frames: list[Frame] = field(default_factory=list)
+    damage: list[Damage] = field(default_factory=list)
+    announced: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """The frames of one file, in its order, with all that is known against it.
 
     Times of frames are seconds since the epoch for an absolute time base, else seconds since the first frame.
-    `complete` is false where anything is missing or unreadable.
+    `format` is its name in `formats.py`; `complete` is false where anything is missing or unreadable.
     """
 
     path: Path
-    format: CaptureFormat
+    format: str
     sha256: str
     frames: tuple[Frame, ...]
     time_base: TimeBase
@@ -101,3 +102,28 @@ class Capture:
         if self.time_base is TimeBase.RELATIVE:
             return None
         return datetime.fromtimestamp(frame_time, UTC)
+
+
+#: How many damaged places are named before the rest is only counted.
+_NAMED = 5
+
+
+def damage_words(capture: Capture) -> Message | None:
+    """Say what of a capture could not be read and where, None for a whole one."""
+    if not capture.damage:
+        return None
+    rows = ", ".join(str(damage.row) for damage in capture.damage[:_NAMED])
+    places = rows if len(capture.damage) <= _NAMED else f"{rows} ..."
+    frames = len(capture.frames)
+    if capture.announced_frames is not None and capture.announced_frames > frames:
+        return message(
+            "the log is cut: {frames} of {announced} frames",
+            frames=frames,
+            announced=capture.announced_frames,
+        )
+    return plural_message(
+        "the log is damaged in {count} place: line {places}",
+        "the log is damaged in {count} places: lines {places}",
+        len(capture.damage),
+        places=places,
+    )

@@ -9,12 +9,15 @@ Sources: ISO 15765-2 (messages over frames), ISO 15765-4 (ids 7DF, 7E0-7EF), ISO
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from diag.capture.capture import Capture
+from diag.capture.channels import agreed, by_channel
+from diag.capture.exchanges import Conversation, Conversations, RecordedExchange
 from diag.capture.messages import Said, Speaker, is_request, speakers_of
-from diag.i18n import Message, message
-from diag.model import ModuleAddress
+from diag.i18n import message
+from diag.model import Frame, ModuleAddress
 from diag.protocol.answer import AnswerKind, classify
 
 #: How long after its request, or after the last sign of work, a response still belongs to it.
@@ -29,75 +32,30 @@ _HIGHEST_ID = 0x7FF
 _WORKING = message("the module said it was working and then never answered")
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedExchange:
-    """One request and what one module gave to it; times are those of the frames.
-
-    `request` is None where only the answers were recorded. `response` is None for silence, and where the
-    answer was cut, belongs to another request, or never came after "working": then `broken` says why.
-    `response_time` is the time of the last frame that mattered.
-    """
-
-    request: bytes | None
-    request_time: float
-    response: bytes | None = None
-    response_time: float | None = None
-    broken: Message | None = None
-    functional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """All that was asked of one module, in order of the requests."""
-
-    address: ModuleAddress
-    exchanges: tuple[RecordedExchange, ...]
-
-    @property
-    def requests(self) -> int:
-        """How many requests were recorded."""
-        return sum(exchange.request is not None for exchange in self.exchanges)
-
-    @property
-    def responses(self) -> int:
-        """How many whole responses were recorded."""
-        return sum(exchange.response is not None for exchange in self.exchanges)
-
-    @property
-    def broken(self) -> int:
-        """How many responses broke off or do not belong to their request."""
-        return sum(exchange.broken is not None for exchange in self.exchanges)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversations:
-    """The conversations of a capture, and the requests to everyone that nobody answered."""
-
-    modules: tuple[Conversation, ...]
-    unanswered: tuple[RecordedExchange, ...] = ()
-
-    def with_response_id(self, response_id: int) -> Conversation | None:
-        """Return the conversation of the module that answers from `response_id`."""
-        return next((each for each in self.modules if each.address.response_id == response_id), None)
-
-
 def find_conversations(capture: Capture) -> Conversations:
-    """Find every conversation of a capture, on all channels together."""
-    speakers = speakers_of(capture.frames)
+    """Find every conversation of a capture. Each channel is a bus of its own, never paired with another."""
+    return agreed([_on_one_channel(frames) for frames in by_channel(capture.frames)])
+
+
+def _on_one_channel(frames: Iterable[Frame]) -> Conversations:
+    speakers = speakers_of(frames)
     conversations = [*_standard(speakers), *_answered_pairs(speakers)]
     proven = any(conversation.responses for conversation in conversations)
     taken = {conversation.address.request_id for conversation in conversations}
+    conversations += _broken_off(speakers, taken, proven=proven)
     conversations += _silent_modules(speakers, taken, proven=proven)
-    conversations.sort(key=lambda conversation: conversation.address.request_id)
     return Conversations(tuple(conversations), _nobody_answered(speakers, conversations))
 
 
 def conversation_of(capture: Capture, address: ModuleAddress) -> Conversation | None:
     """Find the conversation of one pair of ids that no rule would pair, None where nothing proves it."""
-    speakers = speakers_of(
-        frame for frame in capture.frames if frame.arbitration_id in (address.request_id, address.response_id)
-    )
-    return _proven(_converse(speakers, address, functional=False))
+    found = []
+    for frames in by_channel(capture.frames):
+        wanted = (address.request_id, address.response_id)
+        speakers = speakers_of(frame for frame in frames if frame.arbitration_id in wanted)
+        conversation = _proven(_converse(speakers, address, functional=False))
+        found.append(Conversations(() if conversation is None else (conversation,)))
+    return agreed(found).with_response_id(address.response_id)
 
 
 def _standard(speakers: dict[tuple[int, bool], Speaker]) -> list[Conversation]:
@@ -134,6 +92,33 @@ def _response_ids(request_id: int, *, is_extended: bool) -> tuple[int, ...]:
             return ()
         return (request_id & 0xFFFF0000 | (request_id & 0xFF) << 8 | request_id >> 8 & 0xFF,)
     return tuple(request_id + offset for offset in _OFFSETS if request_id + offset <= _HIGHEST_ID)
+
+
+def _broken_off(
+    speakers: dict[tuple[int, bool], Speaker], taken: set[int], *, proven: bool
+) -> list[Conversation]:
+    """Find modules that a tester asked and whose answers all broke off.
+
+    Only where a tester is proven by others' answers, or the ids are those of ISO 15765-4.
+    """
+    everyone = speakers.get((_FUNCTIONAL, False))
+    asked = [key for key, speaker in speakers.items() if speaker.is_tester and key[0] != _FUNCTIONAL]
+    if everyone is not None and everyone.is_tester:
+        asked += [(request_id, False) for request_id in _OBD_REQUESTS if (request_id, False) not in speakers]
+    found = []
+    for request_id, is_extended in asked:
+        is_standard = request_id in _OBD_REQUESTS and not is_extended
+        if request_id in taken or not (proven or is_standard):
+            continue
+        answers = (request_id + 0x08,) if is_standard else _response_ids(request_id, is_extended=is_extended)
+        for response_id in answers:
+            address = ModuleAddress(request_id, response_id, is_extended)
+            conversation = _converse(speakers, address, functional=is_standard)
+            if conversation.broken:
+                found.append(conversation)
+                taken.add(request_id)
+                break
+    return found
 
 
 def _silent_modules(
@@ -208,7 +193,7 @@ def _converse(
     answers = speakers.get((address.response_id, address.is_extended))
     working: set[int] = set()
     for said in answers.said if answers is not None else ():
-        number = _owner_of(exchanges, bisect_right(times, said.time) - 1, said)
+        number = _owner_of(exchanges, bisect_right(times, said.time) - 1, said, working)
         if number >= 0:
             exchanges[number] = _take(exchanges[number], said, number, working)
     return Conversation(
@@ -223,15 +208,22 @@ def _converse(
     )
 
 
-def _owner_of(exchanges: list[RecordedExchange], latest: int, said: Said) -> int:
-    """Return which request a message answers: the latest it fits, the latest where it fits none."""
+def _owner_of(exchanges: list[RecordedExchange], latest: int, said: Said, working: set[int]) -> int:
+    """Return which request a message answers: the latest it fits in time, the latest where it fits none."""
     if said.broken is None:
         for number in range(latest, max(latest - _OVERTAKING, -1), -1):
-            request = exchanges[number].request
-            unanswered = exchanges[number].response is None
-            if unanswered and request and classify(request, said.payload).kind is not AnswerKind.MISMATCH:
+            exchange = exchanges[number]
+            is_open = exchange.response is None and _in_time(exchange, said, is_working=number in working)
+            request = exchange.request if is_open else None
+            if request and classify(request, said.payload).kind is not AnswerKind.MISMATCH:
                 return number
     return latest
+
+
+def _in_time(exchange: RecordedExchange, said: Said, *, is_working: bool) -> bool:
+    last_sign = exchange.response_time if is_working else None
+    waited_s = said.time - (exchange.request_time if last_sign is None else last_sign)
+    return waited_s <= _RESPONSE_WITHIN_S
 
 
 def _requests_of(
@@ -250,9 +242,8 @@ def _requests_of(
 def _take(exchange: RecordedExchange, said: Said, number: int, working: set[int]) -> RecordedExchange:
     """Add what a module said to an exchange; its first final response stays."""
     request = exchange.request
-    last_sign = exchange.response_time if number in working else None
-    waited_s = said.time - (exchange.request_time if last_sign is None else last_sign)
-    if request is None or exchange.response is not None or waited_s > _RESPONSE_WITHIN_S:
+    in_time = _in_time(exchange, said, is_working=number in working)
+    if request is None or exchange.response is not None or not in_time:
         return exchange
     if said.broken is not None:
         return replace(exchange, response_time=said.time, broken=said.broken)

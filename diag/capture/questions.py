@@ -1,7 +1,7 @@
 """Say whether a recorded exchange answers a request: the same service and the same thing asked for.
 
-Addressing and status masks may differ. A mask decides what a list of fault codes leaves out, so an empty list
-that was asked for with another mask answers nothing: it would be a false "no fault codes".
+Addressing and status masks may differ. A mask decides what a list of fault codes leaves out, so with a
+narrower mask only a list that names a failure answers: anything else would be a false "no fault codes".
 
 Sources: SAE J1979 (01-0A), ISO 14230-3 (13, 17, 18, 1A, 21), ISO 14229-1 (10, 19, 22, 3E).
 """
@@ -10,13 +10,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from diag.capture.conversations import RecordedExchange
+from diag.capture.exchanges import RecordedExchange
 from diag.i18n import Message
 from diag.model import ModuleAddress
 from diag.protocol.answer import AnswerKind, classify
 from diag.protocol.current_data import split_items
+from diag.protocol.faults import lists_a_failure
 
 _SUPPRESS_RESPONSE = 0x80
+#: Report of service 19: the fault codes whose status has a bit of a mask.
+_BY_STATUS_MASK = 0x02
+#: Services of KWP2000 that ask for the fault codes of a group.
+_WITH_GROUP = frozenset({0x13, 0x17, 0x18})
 _ALL_GROUPS = b"\xff\x00"
 #: Services whose first data byte is a sub-function with the suppress bit.
 _WITH_SUB_FUNCTION = frozenset({0x10, 0x3E})
@@ -63,18 +68,21 @@ def answer_to(payload: bytes, exchange: RecordedExchange) -> Match | None:
         return None
     if payload[0] == 0x01 and len(payload) == 2:
         return _one_of_several(payload, recorded, exchange)
-    other_mask = _mask(payload) != _mask(recorded)
-    if _subject(payload) != _subject(recorded) or (
-        other_mask and _lists_nothing(recorded, exchange.response)
-    ):
-        return None
-    return Match(exchange, exchange.response, exact=False)
+    is_same = _subject(payload) == _subject(recorded) and (
+        _covers(recorded, payload) or lists_a_failure(recorded, exchange.response or b"")
+    )
+    return Match(exchange, exchange.response, exact=False) if is_same else None
 
 
 def _answer_alone(payload: bytes, exchange: RecordedExchange) -> Match | None:
-    """Take an answer whose request was not recorded where it can only belong to this request."""
+    """Take an answer whose request was not recorded where it can only belong to this request.
+
+    An empty list of a service with mask or group may be of a narrower one; a failure that it names is there.
+    """
     response = exchange.response
-    if response is None or _mask(payload) or classify(payload, response).kind is not AnswerKind.POSITIVE:
+    if response is None or classify(payload, response).kind is not AnswerKind.POSITIVE:
+        return None
+    if _is_narrowed(payload) and not lists_a_failure(payload, response):
         return None
     return Match(exchange, response, exact=False)
 
@@ -98,7 +106,7 @@ def _subject(payload: bytes) -> bytes:
         return bytes((rest[0] & ~_SUPPRESS_RESPONSE & 0xFF,)) if rest else b""
     if service == 0x19 and rest:
         report = rest[0] & ~_SUPPRESS_RESPONSE & 0xFF
-        return bytes((report,)) if report == 0x02 else bytes((report,)) + rest[1:]
+        return bytes((report,)) if report == _BY_STATUS_MASK else bytes((report,)) + rest[1:]
     if service == 0x18:
         return rest[1:3] or _ALL_GROUPS
     if service == 0x17:
@@ -108,15 +116,25 @@ def _subject(payload: bytes) -> bytes:
     return rest
 
 
-def _mask(payload: bytes) -> bytes:
-    """Return the status mask of a request for fault codes, empty where it has none."""
-    if payload[0] == 0x19 and payload[1:2] and payload[1] & 0x7F == 0x02:
-        return payload[2:3]
-    return payload[1:2] if payload[0] == 0x18 else b""
+def _is_narrowed(payload: bytes) -> bool:
+    """Say whether a request for fault codes names which ones it wants: a status mask or a group."""
+    return payload[0] in _WITH_GROUP or _is_by_mask(payload)
 
 
-def _lists_nothing(recorded: bytes, response: bytes | None) -> bool:
-    """Say whether a recorded answer is an empty list of fault codes."""
-    if response is None or response[0] != recorded[0] + 0x40:
-        return False
-    return len(response) <= 3 if recorded[0] == 0x19 else response[1:2] in (b"", b"\x00")
+def _is_by_mask(payload: bytes) -> bool:
+    return payload[0] == 0x19 and len(payload) > 1 and payload[1] & ~_SUPPRESS_RESPONSE == _BY_STATUS_MASK
+
+
+def _covers(recorded: bytes, payload: bytes) -> bool:
+    """Say whether a recorded request asked for all that `payload` asks for.
+
+    The mask of 19 02 has a bit for each status (ISO 14229-1); the first byte of 18 names a kind of list
+    (ISO 14230-3), of which none holds the other.
+    """
+    if _is_by_mask(payload):
+        return len(recorded) > 2 and not _byte(payload, 2) & ~recorded[2]
+    return payload[0] != 0x18 or payload[1:2] == recorded[1:2]
+
+
+def _byte(payload: bytes, at: int) -> int:
+    return payload[at] if len(payload) > at else 0

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import replace
 from pathlib import Path
 
-from diag.capture.candump import TextFrames, looks_like_candump, read_candump
-from diag.capture.capture import Capture, CaptureFormat, Damage, DamageKind, TimeBase
-from diag.capture.vector import looks_like_asc, looks_like_blf, read_asc, read_blf
+from diag.capture.capture import Capture, Damage, DamageKind, TimeBase
+from diag.capture.formats import FORMATS, CaptureFormat
 from diag.errors import CaptureError, InputNotFound, InputOutputError
 from diag.i18n import message
 from diag.model import Frame
@@ -32,16 +30,16 @@ def read_capture(path: Path | str) -> Capture:
     path = Path(path)
     content = _content_of(path)
     kind = _format_of(path, content[:_BEGINNING_BYTES])
-    read = _read(kind, content)
+    read = kind.read(content)
     if not read.frames:
         raise CaptureError(
             message("No frame can be read from {path}.", path=str(path)),
-            message("Record again, or look at the file: it was taken for {format}.", format=str(kind)),
+            message("Record again, or look at the file: it was taken for {format}.", format=kind.name),
         )
-    frames, time_base = _with_time_base(read.frames, relative=kind is CaptureFormat.ASC)
+    frames, time_base = _with_time_base(read.frames, relative=kind.relative)
     return Capture(
         path,
-        kind,
+        kind.name,
         hashlib.sha256(content).hexdigest(),
         frames,
         time_base,
@@ -76,27 +74,17 @@ def _content_of(path: Path) -> bytes:
 
 
 def _format_of(path: Path, beginning: bytes) -> CaptureFormat:
-    text = beginning.decode("latin-1")
-    if looks_like_blf(beginning):
-        return CaptureFormat.BLF
-    if looks_like_candump(text):
-        return CaptureFormat.CANDUMP
-    if looks_like_asc(text):
-        return CaptureFormat.ASC
+    for known in FORMATS:
+        if known.looks_like(beginning):
+            return known
     raise CaptureError(
         message("{path} is not a capture of a known format.", path=str(path)),
         message(
-            "Looked for candump, ASC and BLF; the file begins with: {beginning}",
+            "Looked for {formats}; the file begins with: {beginning}",
+            formats=", ".join(known.name for known in FORMATS),
             beginning=repr(beginning[:24])[1:],
         ),
     )
-
-
-def _read(kind: CaptureFormat, content: bytes) -> TextFrames:
-    if kind is CaptureFormat.BLF:
-        return read_blf(content)
-    lines = io.StringIO(content.decode("latin-1"), newline=None)
-    return read_candump(lines) if kind is CaptureFormat.CANDUMP else read_asc(lines)
 
 
 def _with_time_base(frames: list[Frame], *, relative: bool) -> tuple[tuple[Frame, ...], TimeBase]:

@@ -9,8 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO, cast
 
-from diag.capture.candump import TextFrames
-from diag.capture.capture import Damage, DamageKind
+from diag.capture.capture import Damage, DamageKind, FramesRead
 from diag.i18n import Message, message
 from diag.model import Frame
 
@@ -84,12 +83,12 @@ def _why_not_whole(line: str) -> Message | None:
     return message("the file ends in the middle of this line") if _ASC_TIMED.match(line) else None
 
 
-def read_asc(lines: Iterable[str]) -> TextFrames:
+def read_asc(lines: Iterable[str]) -> FramesRead:
     """Read lines into frames, times relative to the start of the measurement, and damage."""
     import can
 
     source = _AscLines(lines)
-    result = TextFrames()
+    result = FramesRead()
     reader = iter(can.ASCReader(cast("TextIO", source)))
     while True:
         try:
@@ -105,7 +104,7 @@ def read_asc(lines: Iterable[str]) -> TextFrames:
     return result
 
 
-def read_blf(content: bytes) -> TextFrames:
+def read_blf(content: bytes) -> FramesRead:
     """Read a BLF file into frames and damage; its header says how many objects and bytes there should be.
 
     The header is written last, so a recorder that died leaves zeros in it.
@@ -113,7 +112,7 @@ def read_blf(content: bytes) -> TextFrames:
     import can
     from can.io.blf import BLFParseError
 
-    result = TextFrames()
+    result = FramesRead()
     try:
         with can.BLFReader(io.BytesIO(content)) as reader:
             result.announced = int(reader.object_count)
@@ -132,7 +131,7 @@ def read_blf(content: bytes) -> TextFrames:
     return result
 
 
-def _cut(result: TextFrames, size: int, size_announced: int) -> Message:
+def _cut(result: FramesRead, size: int, size_announced: int) -> Message:
     return message(
         "the header says {announced} entries in {size_announced} bytes, "
         "here are {found} frames in {size} bytes",

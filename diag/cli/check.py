@@ -14,10 +14,11 @@ from diag.cli.common import (
     print_data,
     settings_of,
 )
+from diag.cli.progress import shown_progress
 from diag.errors import ExitCode
 
 if TYPE_CHECKING:
-    from diag.link.elm327 import AdapterCheck
+    from diag.link.check_report import AdapterCheck
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the report; 69 where there was no adapter to report on."""
-    from diag.link.elm327 import check_adapter
+    from diag.link.checking import check_adapter
 
     clock = clock_of(arguments)
-    with link_options(arguments, clock) as options:
+    with shown_progress(arguments) as progress, link_options(arguments, clock, progress.step) as options:
         check = check_adapter(link_of(arguments), options)
     if arguments.json:
         from diag.report.check_document import check_document
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _exit_code(check: AdapterCheck) -> int:
-    from diag.link.elm327.check import Stage, StageState
+    from diag.link.check_report import Stage, StageState
 
     absent = any(
         result.stage in {Stage.PORT, Stage.IDENTITY} and result.state is StageState.FAILED

@@ -33,7 +33,7 @@ COMMANDS: dict[str, Message] = {
     "adapters": message("adapters found, and the link URL to use for each"),
     "check": message("check the adapter: good, fair or poor, and why"),
     "simulate": message("run a simulated car on this machine"),
-    "replay": message("the screens on a capture"),
+    "replay": message("the screens on a log"),
     "explain": message("a fault code in words, offline"),
     "schema": message("JSON Schema of a document"),
     "config": message("settings in force, and where each comes from"),

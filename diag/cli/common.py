@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
@@ -38,12 +37,13 @@ def clock_of(arguments: argparse.Namespace) -> Clock:
 
 
 def add_link_option(parser: argparse.ArgumentParser) -> None:
-    """Add `--link URL`."""
+    """Add `--link URL`; where it is not given, one given before the command holds."""
     from diag.i18n import tr
 
     parser.add_argument(
         "--link",
         metavar="URL",
+        default=argparse.SUPPRESS,
         help=tr("as elm327:/dev/ttyUSB0, can:socketcan:can0, sim:, replay:FILE, none:"),
     )
 
@@ -80,32 +80,32 @@ def link_of(arguments: argparse.Namespace) -> str:
     )
 
 
-def say(arguments: argparse.Namespace, sentence: Message) -> None:
-    """Show a sentence of progress on the error output, unless it was asked to be quiet."""
-    if not arguments.quiet:
-        print(sentence, file=sys.stderr)  # noqa: T201 - progress belongs on the error output
-
-
 @contextmanager
-def link_options(arguments: argparse.Namespace, clock: Clock) -> Iterator[LinkOptions]:
-    """Give a link `clock`, and the log and the progress that the command line asks for.
+def link_options(
+    arguments: argparse.Namespace, clock: Clock, step: Callable[[Message], None]
+) -> Iterator[LinkOptions]:
+    """Give a link `clock`, the bus of the profile named, the log asked for, and who hears each `step`.
 
     Raises:
         InputOutputError: the log cannot be written.
+        UsageError, InputNotFound, ProfileError: there is no such profile, or it is wrong.
     """
     from diag.link import LinkOptions
     from diag.link.trace import Trace
 
     with _log_sink(arguments.log) as sink:
-        yield LinkOptions(clock=clock, trace=Trace(sink=sink), progress=lambda step: say(arguments, step))
+        options = LinkOptions(clock=clock, trace=Trace(sink=sink), progress=step)
+        yield options.for_profile(settings_of(arguments).profile)
 
 
 @contextmanager
-def opened_link(arguments: argparse.Namespace, url: str, clock: Clock) -> Iterator[Link]:
+def opened_link(
+    arguments: argparse.Namespace, url: str, clock: Clock, step: Callable[[Message], None]
+) -> Iterator[Link]:
     """Open a link with `link_options`. Raises what `diag.link.open_link` raises."""
     from diag.link import open_link
 
-    with link_options(arguments, clock) as options, open_link(url, options) as link:
+    with link_options(arguments, clock, step) as options, open_link(url, options) as link:
         yield link
 
 
@@ -137,4 +137,4 @@ def _writer(file: TextIO) -> Callable[[TraceEntry], None]:
 
 def print_data(text: str) -> None:
     """Write the command's data to the standard output."""
-    print(text)  # noqa: T201 - this is where data goes
+    print(text, flush=True)  # noqa: T201 - this is where data goes

@@ -1,4 +1,4 @@
-"""`terrano replay FILE`: the screens on a capture."""
+"""`terrano replay FILE`: the screens on a log."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from diag.i18n import message, tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add FILE and `--ascii`."""
-    parser.add_argument("file", metavar="FILE", help=tr("a capture: candump, ASC or BLF"))
-    parser.add_argument("--ascii", action="store_true", help=tr("plain characters, for old terminals"))
+    """Add FILE."""
+    parser.add_argument("file", metavar="FILE", help=tr("a log: candump, ASC or BLF"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,4 +22,4 @@ def run(arguments: argparse.Namespace) -> int:
             message("There is no log file {path}.", path=arguments.file),
             message("Check the name and the folder."),
         )
-    return open_screens(arguments, f"replay:{arguments.file}", ascii_only=arguments.ascii)
+    return open_screens(arguments, f"replay:{arguments.file}")

@@ -15,24 +15,29 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def open_screens(arguments: argparse.Namespace, url: str | None, *, ascii_only: bool = False) -> int:
+def open_screens(arguments: argparse.Namespace, url: str | None) -> int:
     """Run the screens on a link, or on the start screen without one, and return the exit code.
 
     Raises:
-        UsageError: there is no terminal.
+        UsageError: there is no terminal, or no car of the name that `--profile` gives.
+        InputNotFound, ProfileError: the file that `--profile` names is not there, or wrong.
     """
     if not has_terminal():
         raise UsageError(
             message("The screens need a terminal."),
             message("Without one, use `terrano scan --link URL`, with --json for a program."),
         )
+    from diag.vehicle.loading import check_database
     from tui.app import run_app
 
     settings = settings_of(arguments)
+    if settings.profile is not None:
+        check_database(settings.profile)
     return run_app(
         url,
-        ascii_only=ascii_only or settings.ascii,
+        ascii_only=settings.ascii,
         profile=settings.profile,
         clock=clock_of(arguments),
         language=settings.lang,
+        home=settings.home,
     )

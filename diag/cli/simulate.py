@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 import threading
@@ -157,16 +156,17 @@ def _device_maker(car: SimulatedCar | HostileCar, kind: str) -> DeviceMaker:
 
 
 def _tell(arguments: argparse.Namespace, addresses: _Addresses) -> None:
-    document: dict[str, object] = {
-        "schema": "terrano/simulate/1",
-        "scenario": arguments.scenario,
-        "seed": arguments.seed or 0,
-        "links": addresses.links,
-    }
-    if addresses.control is not None:
-        document["control"] = addresses.control
-    print_data(json.dumps(document))
-    sys.stdout.flush()
+    from msgspec import UNSET
+
+    from diag.report.documents import SimulateDocument, as_line
+
+    document = SimulateDocument(
+        scenario=arguments.scenario,
+        seed=arguments.seed,
+        links={kind: tuple(urls) for kind, urls in addresses.links.items()},
+        control=UNSET if addresses.control is None else addresses.control,
+    )
+    print_data(as_line(document))
 
 
 @contextmanager

@@ -6,15 +6,13 @@ import argparse
 
 from diag.cli.common import add_link_option, settings_of
 from diag.cli.screens import open_screens
-from diag.i18n import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add `--link` and `--ascii`."""
+    """Add `--link`."""
     add_link_option(parser)
-    parser.add_argument("--ascii", action="store_true", help=tr("plain characters, for old terminals"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the screens on the link given or set; without one the start screen offers what there is."""
-    return open_screens(arguments, arguments.link or settings_of(arguments).link, ascii_only=arguments.ascii)
+    return open_screens(arguments, arguments.link or settings_of(arguments).link)

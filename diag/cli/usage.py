@@ -7,12 +7,15 @@ import os
 import re
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import diag
 from diag.cli.commands import COMMANDS, load_command
 from diag.errors import UsageError
 from diag.i18n import LANGUAGES, Message, message, tr
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 #: What argparse says, as a pattern whose groups fill the sentence beside it.
 _SENTENCES: tuple[tuple[str, Callable[..., Message]], ...] = (
@@ -71,6 +74,10 @@ class Parser(argparse.ArgumentParser):
         """Add `--help` in the language in force."""
         self.add_argument("-h", "--help", action="help", help=tr("show this help and end"))
 
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Write a text of argparse without hiding, as argparse does, that it could not be written."""
+        print(message, end="", file=file, flush=True)  # noqa: T201 - help and version are data
+
     def error(self, message_of_argparse: str) -> NoReturn:
         """Raise what is wrong as one sentence."""
         raise UsageError(_sentence(message_of_argparse), message("See: {program} --help", program=self.prog))
@@ -109,7 +116,8 @@ def add_global_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--home", metavar="DIR", default=nothing, help=tr("folder for settings and data"))
     add("--log", metavar="FILE", default=nothing, help=tr("write every byte sent and received to FILE"))
-    add("--quiet", action="store_true", default=nothing, help=tr("no progress on the error output"))
+    add("--ascii", action="store_true", default=nothing, help=tr("plain characters, for old terminals"))
+    add("--quiet", action="store_true", default=nothing, help=tr("no progress line on a terminal"))
 
 
 def settings_parser() -> Parser:
@@ -135,6 +143,9 @@ def command_parser(wanted: Collection[str]) -> Parser:
         action="version",
         version=f"terrano {diag.__version__}",
         help=tr("show the version and end"),
+    )
+    parser.add_argument(
+        "--link", metavar="URL", default=argparse.SUPPRESS, help=tr("the adapter, log or simulated car")
     )
     add_global_options(parser)
     _add_completion(parser)

@@ -11,7 +11,8 @@ from diag.link.base import (
     Response,
     SupplySample,
 )
-from diag.link.opening import LinkOptions, open_link
+from diag.link.opening import open_link
+from diag.link.options import LinkOptions
 
 __all__ = [
     "Capabilities",

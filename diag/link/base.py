@@ -54,7 +54,8 @@ class Response:
     """The outcome of one responder.
 
     `payload` is the whole response with its service id for POSITIVE and NEGATIVE, and empty otherwise: no
-    value can be taken from a broken answer. `responder` is None where nobody, or nobody known, answered.
+    value can be taken from a broken answer. `responder` is None where nobody, or nobody known, answered; a
+    BROKEN response names its responder only where bytes of that very responder came.
     `at_s` is the capture time of a recorded response. `raw` keeps what came over the wire, for people.
     """
 
@@ -129,6 +130,15 @@ class SupplySample:
     at_s: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a frame was on the bus: seconds before now, the wall time, and the capture time in seconds."""
+
+    age_s: float
+    time: datetime
+    at_s: float | None = None
+
+
 class FrameStream(Protocol):
     """Frames heard on the bus since the stream was opened; closing it stops the listening."""
 
@@ -184,6 +194,14 @@ class Link(Protocol):
         Raises:
             NotSupportedByLink: this link hears no frames.
         """
+        ...
+
+    def moment_of(self, frame: Frame) -> Moment:
+        """Say when a frame that this link handed out was on the bus, seen from now."""
+        ...
+
+    def coverage(self) -> Message | None:
+        """Say what could not be told, as a capture does; None where nothing is missing by nature."""
         ...
 
     def cancel(self) -> None:

@@ -132,6 +132,7 @@ class ResponseCollector:
     def _nothing_from(self, responder: int | None, wall: datetime) -> Response:
         if self._end is not None:
             end = self._end
+            responder = None if end.outcome is Outcome.BROKEN else responder
             return Response(end.outcome, responder, wall, reason=end.reason or self._timeout(), raw=end.raw)
         return Response(Outcome.SILENT, responder, wall, reason=self._timeout())
 

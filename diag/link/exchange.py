@@ -6,16 +6,18 @@ responder's outcome is; the `ExchangeLink` is the thread in between, and asks th
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
-from concurrent.futures import Future, InvalidStateError
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from concurrent.futures import Future
+from datetime import datetime
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from diag.errors import AdapterLost, NotSupportedByLink, RefusedByGate, TerranoError
 from diag.i18n import Message, message
-from diag.link.base import Capabilities, Exchange, Identity, Outcome, Request, Response, SupplySample
+from diag.link.base import Capabilities, Exchange, Identity, Moment, Outcome, Request, Response, SupplySample
 from diag.link.collector import ResponseCollector
+from diag.link.jobs import ExchangeJob, Job, Jobs, SupplyJob, acknowledge, fail, settle
 from diag.link.permit import PermitMode, decide
 from diag.link.stream import BusStream
 from diag.link.trace import Trace, TraceKind
@@ -27,21 +29,12 @@ if TYPE_CHECKING:
     from diag.clock import Clock
     from diag.link.wire import Wire
 
+_AnyJob = TypeVar("_AnyJob", ExchangeJob, SupplyJob)
+
 #: How long one blocking look at the wire may last, so that cancelling is noticed.
 _SLICE_S = 0.05
 #: How long to wait before asking a module again that said "working" to an adapter that stopped listening.
 _ASK_AGAIN_S = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class _ExchangeJob:
-    request: Request
-    future: Future[Exchange]
-
-
-@dataclass(frozen=True, slots=True)
-class _SupplyJob:
-    future: Future[SupplySample | None]
 
 
 class ExchangeLink:
@@ -53,8 +46,8 @@ class ExchangeLink:
         self._mode = mode
         self.trace = trace
         self.lost: Message | None = None
-        self._jobs: queue.Queue[_ExchangeJob | _SupplyJob | None] = queue.Queue()
-        self._open: set[Future[Any]] = set()
+        self._jobs = Jobs()
+        self._cause: Exception | None = None
         self._streams: list[BusStream] = []
         self._streams_lock = threading.Lock()
         self._streams_changed = threading.Event()
@@ -74,25 +67,21 @@ class ExchangeLink:
 
     def submit(self, request: Request) -> Future[Exchange]:
         """Queue a request."""
-        future: Future[Exchange] = Future()
-        self._queue(_ExchangeJob(request, future))
-        return future
+        return self._queue(ExchangeJob(request)).future
 
     def supply(self) -> Future[SupplySample | None]:
         """Queue a measurement of the adapter's supply."""
-        future: Future[SupplySample | None] = Future()
         if self.capabilities.supply:
-            self._queue(_SupplyJob(future))
-        else:
-            future.set_result(None)
+            return self._queue(SupplyJob()).future
+        future: Future[SupplySample | None] = Future()
+        future.set_result(None)
         return future
 
-    def _queue(self, job: _ExchangeJob | _SupplyJob) -> None:
-        self._open.add(job.future)
-        job.future.add_done_callback(self._open.discard)
+    def _queue(self, job: _AnyJob) -> _AnyJob:
         self._jobs.put(job)
         if self.lost is not None or self._closing.is_set():
             self._fail_waiting()
+        return job
 
     def listen(self, arbitration_ids: frozenset[int] | None = None) -> BusStream:
         """Hear frames, all of them or the ids named."""
@@ -105,7 +94,7 @@ class ExchangeLink:
         with self._streams_lock:
             self._streams.append(stream)
         self._streams_changed.set()
-        self._wake()
+        self._jobs.wake()
         return stream
 
     def _forget(self, stream: BusStream) -> None:
@@ -114,12 +103,20 @@ class ExchangeLink:
             if stream in self._streams:
                 self._streams.remove(stream)
         self._streams_changed.set()
-        self._wake()
+        self._jobs.wake()
+
+    def moment_of(self, frame: Frame) -> Moment:
+        """Say when a frame was on the bus; live frames carry seconds since the epoch."""
+        now = self._clock.now()
+        return Moment(max(0.0, now.timestamp() - frame.time), datetime.fromtimestamp(frame.time, now.tzinfo))
+
+    def coverage(self) -> Message | None:
+        """Return None: what a car does not answer is said of each module."""
+        return None
 
     def cancel(self) -> None:
         """Give up the exchange in flight and all that wait."""
-        for future in self._open.copy():
-            future.cancel()
+        self._jobs.cancel()
 
     def close(self) -> None:
         """End the line."""
@@ -127,7 +124,7 @@ class ExchangeLink:
             return
         self._closing.set()
         self.cancel()
-        self._wake()
+        self._jobs.wake()
         self._thread.join(timeout=2.0)
         self._fail_waiting()
 
@@ -139,26 +136,28 @@ class ExchangeLink:
     ) -> None:
         self.close()
 
-    def _wake(self) -> None:
-        """Let the waiting thread look at once at what has changed."""
-        self._jobs.put(None)
-
     def _run(self) -> None:
         try:
             while not self._closing.is_set():
                 self._follow_streams()
                 self._step()
         except TerranoError as error:
-            self.lost = error.what
+            self._end(error.what, error)
+        except Exception as error:  # noqa: BLE001 - a wire in an unknown state is let go, and everyone is told
+            self._end(_stopped_by(error), error)
         finally:
-            if not self._closing.is_set():
-                self.lost = self.lost or message("The link stopped because of an error in this program.")
             self._fail_waiting()
-            self._wire.close()
+            with contextlib.suppress(Exception):  # an adapter that is gone may refuse even this
+                self._wire.close()
+
+    def _end(self, why: Message, cause: Exception) -> None:
+        """Declare the line lost; the cause stays with the errors that the waiting futures get."""
+        self._cause = cause
+        self.lost = why
 
     def _step(self) -> None:
         try:
-            job = self._jobs.get(timeout=0.0 if self._streams else 0.2)
+            job = self._jobs.take(0.0 if self._streams else 0.2)
         except queue.Empty:
             self._look(_SLICE_S if self._streams else 0.0)
             return
@@ -167,18 +166,18 @@ class ExchangeLink:
         try:
             self._do(job)
         except AdapterLost as error:
-            _fail(job.future, error)
+            fail(job.future, error)
             raise
         except TerranoError as error:
-            _fail(job.future, error)
+            fail(job.future, error)
         finally:
-            _acknowledge(job.future)
+            acknowledge(job.future)
 
-    def _do(self, job: _ExchangeJob | _SupplyJob) -> None:
+    def _do(self, job: Job) -> None:
         if job.future.cancelled():
             return
-        if isinstance(job, _SupplyJob):
-            _settle(job.future, self._wire.measure_supply())
+        if isinstance(job, SupplyJob):
+            settle(job.future, self._wire.measure_supply())
         else:
             self._run_exchange(job)
 
@@ -203,11 +202,11 @@ class ExchangeLink:
         everything = len(named) < len(wanted)
         self._wire.monitor(bool(wanted), None if everything else frozenset().union(*named))
 
-    def _run_exchange(self, job: _ExchangeJob) -> None:
+    def _run_exchange(self, job: ExchangeJob) -> None:
         request, future = job.request, job.future
         refusal = self._refusal(request)
         if refusal is not None:
-            _settle(future, self._withheld(request, refusal))
+            settle(future, self._withheld(request, refusal))
             return
         try:
             exchange = self._converse(request, future)
@@ -216,7 +215,7 @@ class ExchangeLink:
         if exchange is None:
             future.cancel()
         else:
-            _settle(future, exchange)
+            settle(future, exchange)
 
     def _refusal(self, request: Request) -> Message | None:
         decision = decide(self._mode, request.address, request.payload)
@@ -279,35 +278,12 @@ class ExchangeLink:
             self.lost or message("The link was closed."),
             message("Check the cable and the adapter, then connect again."),
         )
-        for future in self._open.copy():
-            _fail(future, error)
-        while True:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return
-            if job is not None:
-                _fail(job.future, error)
-                _acknowledge(job.future)
+        error.__cause__ = self._cause
+        self._jobs.fail(error)
 
 
-def _settle(future: Future[Any], value: object) -> None:
-    """Give a future its value, unless it was cancelled meanwhile."""
-    try:
-        future.set_result(value)
-    except InvalidStateError:
-        return
-
-
-def _fail(future: Future[Any], error: TerranoError) -> None:
-    """Give a future its error, unless it has its end already."""
-    try:
-        future.set_exception(error)
-    except InvalidStateError:
-        return
-
-
-def _acknowledge(future: Future[Any]) -> None:
-    """Tell `concurrent.futures.wait` that a cancelled future is over; only whoever took the job may do so."""
-    if future.cancelled():
-        future.set_running_or_notify_cancel()
+def _stopped_by(error: Exception) -> Message:
+    return message(
+        "The link stopped because of an error in this program: {error}",
+        error=f"{type(error).__name__}: {error}",
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from diag.errors import NotSupportedByLink
-from diag.i18n import message
+from diag.i18n import Message, message
 from diag.link.base import (
     Capabilities,
     Exchange,
     FrameStream,
     Identity,
+    Moment,
     Outcome,
     Request,
     Response,
@@ -19,7 +20,7 @@ from diag.link.base import (
 from diag.link.opening import LinkOptions
 from diag.link.trace import TraceKind
 from diag.link.url import LinkUrl
-from diag.model import Mode, ModuleAddress
+from diag.model import Frame, Mode, ModuleAddress
 
 _NO_ADAPTER = message("no adapter: nothing was sent")
 
@@ -55,6 +56,15 @@ class NoneLink:
     def listen(self, arbitration_ids: frozenset[int] | None = None) -> FrameStream:
         """Refuse: there is no bus."""
         raise NotSupportedByLink(message("Without an adapter there is no bus to listen to."))
+
+    def moment_of(self, frame: Frame) -> Moment:
+        """Return the frame's own time: no frame of this link exists."""
+        now = self._clock.now()
+        return Moment(now.timestamp() - frame.time, now)
+
+    def coverage(self) -> Message | None:
+        """Return None: that nothing was asked is said of each module."""
+        return None
 
     def cancel(self) -> None:
         """Do nothing: nothing is ever in flight."""

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
-from diag.clock import Clock, SystemClock
-from diag.i18n import Message
 from diag.link.base import Link
-from diag.link.trace import Trace
+from diag.link.options import LinkOptions
 from diag.link.url import parse_link_url
 
-
-def _ignore(step: Message) -> None:
-    """Take a progress sentence that nobody wants to see."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkOptions:
-    """What every link is opened with.
-
-    `progress` is told each step of connecting; `padding` is the byte that CAN requests are filled with, None
-    for no filling; `start_at_end` puts a capture's cursor at its end unless the URL says otherwise.
-    """
-
-    clock: Clock = field(default_factory=SystemClock)
-    trace: Trace = field(default_factory=Trace)
-    progress: Callable[[Message], None] = _ignore
-    padding: int | None = 0x00
-    start_at_end: bool = True
+__all__ = ["LinkOptions", "connect", "open_link"]
 
 
 @contextmanager

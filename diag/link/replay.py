@@ -11,20 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from diag.capture.capture import Capture, DamageKind
-from diag.capture.conversations import (
-    Conversation,
-    RecordedExchange,
-    conversation_of,
-    find_conversations,
-)
+from diag.capture.capture import Capture, DamageKind, damage_words
+from diag.capture.conversations import conversation_of, find_conversations
+from diag.capture.exchanges import Conversation, RecordedExchange
 from diag.capture.playback import Cursor, PlayedFrames
 from diag.capture.questions import Match, answer_to
 from diag.capture.reading import read_capture
 from diag.clock import Clock
 from diag.errors import UsageError
 from diag.i18n import Message, message
-from diag.link.base import Capabilities, Exchange, Identity, Outcome, Request, Response, SupplySample
+from diag.link.base import Capabilities, Exchange, Identity, Moment, Outcome, Request, Response, SupplySample
 from diag.link.opening import LinkOptions
 from diag.link.permit import PermitMode, decide
 from diag.link.trace import Trace, TraceKind
@@ -92,17 +88,24 @@ class ReplayLink:
         frames = [frame for frame in self._frames if wanted is None or frame.arbitration_id in wanted]
         return PlayedFrames(frames, [frame.time for frame in frames], self.cursor)
 
+    def moment_of(self, frame: Frame) -> Moment:
+        """Age a recorded frame by the cursor, whenever it was read."""
+        age_s = self.cursor.now() - frame.time
+        return Moment(age_s, self._wall_time(frame.time), frame.time - self._start_s)
+
     def coverage(self) -> Message:
         """Say how many requests the capture could answer, and how."""
         counts = self._counts
-        return message(
-            "asked {asked}, exact {exact}, nearest {nearest} (addressing or status mask differ), "
-            "not in capture {missing}",
+        answered = message(
+            "of {asked} questions the log answers {exact} exactly and {nearest} nearly; "
+            "{missing} are not in it",
             asked=counts.asked,
             exact=counts.exact,
             nearest=counts.near,
             missing=counts.missing,
         )
+        damage = damage_words(self.capture)
+        return answered if damage is None else message("{one}; {two}", one=answered, two=damage)
 
     def cancel(self) -> None:
         """Do nothing: nothing is ever in flight."""

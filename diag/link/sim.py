@@ -10,7 +10,7 @@ from diag.i18n import message
 from diag.link.base import Link
 from diag.link.elm327 import connect_over
 from diag.link.elm327.port import lost
-from diag.link.opening import LinkOptions
+from diag.link.options import LinkOptions
 from diag.link.url import LinkUrl
 from diag.model import Ignition
 from diag.simulator.elm327 import Elm327Engine

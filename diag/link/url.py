@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from diag.errors import UsageError
-from diag.i18n import message
+from diag.i18n import Message, message
 
 SCHEMES = ("sim", "elm327", "can", "replay", "none")
 
@@ -17,6 +18,22 @@ _OPTIONS: dict[str, frozenset[str] | None] = {
     "replay": frozenset({"at", "speed"}),
     "none": frozenset(),
 }
+
+_WHOLE = re.compile(r"[1-9][0-9]{0,9}")
+#: Options that are whole numbers above zero, and an example of each.
+_WHOLE_NUMBERS = {
+    "baudrate": "38400",
+    "bitrate": "500000",
+    "data_bitrate": "2000000",
+    "tty_baudrate": "115200",
+    "ttyBaudrate": "115200",
+}
+#: What the part after the scheme must name, by scheme: the sentence, and an example.
+_NAMELESS = {
+    "elm327": (message("Link {text} names no port.", text="elm327:"), "elm327:/dev/ttyUSB0"),
+    "replay": (message("Link {text} names no file.", text="replay:"), "replay:drive.log"),
+}
+_EXAMPLES = {**_WHOLE_NUMBERS, "at": "12.5", "speed": "2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ class LinkUrl:
         except ValueError as error:
             raise UsageError(
                 message("Link option {name}={text} is not a number.", name=name, text=text),
-                message("Write it as in {name}=500000.", name=name),
+                message("Write it as in {example}.", example=f"{name}={_EXAMPLES.get(name, '500000')}"),
             ) from error
 
 
@@ -50,7 +67,7 @@ def parse_link_url(text: str) -> LinkUrl:
     """Take `text` apart.
 
     Raises:
-        UsageError: the scheme or an option is unknown.
+        UsageError: the scheme or an option is unknown, the target is missing, or a number is none.
     """
     scheme, colon, rest = text.partition(":")
     if not colon or scheme not in SCHEMES:
@@ -76,4 +93,38 @@ def parse_link_url(text: str) -> LinkUrl:
                 names=" ".join(sorted(known or ())) or "-",
             ),
         )
-    return LinkUrl(text, scheme, target, options)
+    url = LinkUrl(text, scheme, target, options)
+    _check_target(url)
+    _check_numbers(url)
+    return url
+
+
+def _check_target(url: LinkUrl) -> None:
+    if url.scheme == "none" and url.target:
+        raise UsageError(
+            message("Link {text}: nothing may follow none:", text=url.text),
+            message("Write it as in {example}.", example="none:"),
+        )
+    if url.scheme in _NAMELESS and not url.target:
+        what, example = _NAMELESS[url.scheme]
+        raise UsageError(what, message("Write it as in {example}.", example=example))
+
+
+def _check_numbers(url: LinkUrl) -> None:
+    for name, example in _WHOLE_NUMBERS.items():
+        text = url.options.get(name)
+        if text is not None and not _WHOLE.fullmatch(text):
+            raise UsageError(
+                message("Link option {name}={text} is not a whole number above zero.", name=name, text=text),
+                message("Write it as in {example}.", example=f"{name}={example}"),
+            )
+    if url.scheme != "replay":
+        return
+    if url.options.get("at") != "end" and not 0 <= url.number("at", 0.0) < float("inf"):
+        raise _no_time(url.text, message("at is seconds from the start, or end, as in at=12.5."))
+    if not 0 < url.number("speed", 1.0) < float("inf"):
+        raise _no_time(url.text, message("speed is a number above zero, as in speed=2."))
+
+
+def _no_time(text: str, advice: Message) -> UsageError:
+    return UsageError(message("Link {text}: this time cannot be.", text=text), advice)

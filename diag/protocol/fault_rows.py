@@ -4,6 +4,11 @@
 13         53        N  { high low [status] } x N      ISO 14230-3
 17 18      57|58     N  { high low status } x N        ISO 14230-3
 19 02 0A   59 sub    mask  { high mid low status } ..  ISO 14229-1
+
+The first three kinds carry their own count, so that filling bytes may follow. A list of ISO 14229-1 ends
+where its message ends: there a byte too many is a row cut off, not filling. "None" is then only
+`59 sub mask` with nothing behind it. Rows of nothing but zeros are no other way to say so: status 00 matches
+no mask that can be asked, so the module could not have listed them. Behind real rows they are filling.
 """
 
 from __future__ import annotations
@@ -22,6 +27,12 @@ Rows = tuple[bytes, ...]
 _TOO_SHORT = message("the answer is too short to hold a list of fault codes")
 _EMPTY_ROW = message("the answer counts a fault code and leaves it empty")
 _LEFT_OVER = message("the answer has bytes left over after the last fault code")
+_NO_FAILURE_STATUS = message(
+    "the module says that it marks no fault code as failed, so its list proves nothing"
+)
+
+#: Status bits of a failure: present, this cycle, pending, confirmed, since clear (ISO 14229-1 D.2).
+FAILURE_BITS = 0x2F
 
 
 def is_fault_list(request: bytes) -> bool:
@@ -70,14 +81,16 @@ def _counted_wrongly(count: int, body: bytes, length: int) -> Message:
 
 
 def _uds_rows(response: bytes) -> Rows | Message:
+    """Cut rows that nothing counts; the mask before them says which status bits the module keeps at all."""
     if len(response) < _UDS_HEAD:
         return _TOO_SHORT
-    body = response[_UDS_HEAD:]
-    whole = len(body) // _UDS_ROW * _UDS_ROW
-    if not is_padding(body[whole:]):
+    available, body = response[_UDS_HEAD - 1], response[_UDS_HEAD:]
+    if not available & FAILURE_BITS:
+        return _NO_FAILURE_STATUS
+    if len(body) % _UDS_ROW:
         return _LEFT_OVER
-    rows = [body[start : start + _UDS_ROW] for start in range(0, whole, _UDS_ROW)]
-    while rows and not any(rows[-1]):
+    rows = [body[start : start + _UDS_ROW] for start in range(0, len(body), _UDS_ROW)]
+    while len(rows) > 1 and not any(rows[-1]):
         rows.pop()
     if any(not any(row[:3]) for row in rows):
         return _EMPTY_ROW

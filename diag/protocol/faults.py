@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from diag.errors import MalformedResponse
 from diag.i18n import Message, message
 from diag.model import FaultCode
 from diag.protocol.checked import malformed, require_positive
 from diag.protocol.dtc import format_dtc, format_dtc_with_failure_type, kwp_status_names, uds_status_names
-from diag.protocol.fault_rows import is_fault_list, rows_of
+from diag.protocol.fault_rows import FAILURE_BITS, is_fault_list, rows_of
 
 _OBD_STATUS = {0x03: ("confirmed",), 0x07: ("pending",), 0x0A: ("permanent",)}
-#: Status bits of a failure: present, this cycle, pending, confirmed, since clear (ISO 14229-1 D.2).
-_FAILURE_BITS = 0x2F
 _SUPPORTED_CODES = b"\x19\x0a"
 
 
@@ -31,10 +30,21 @@ def fault_codes_of(request: bytes, response: bytes) -> tuple[FaultCode, ...]:
     rows = rows_of(request, response)
     assert not isinstance(rows, Message)
     if request[:2] == _SUPPORTED_CODES:
-        rows = tuple(row for row in rows if row[-1] & _FAILURE_BITS)
+        rows = tuple(row for row in rows if row[-1] & FAILURE_BITS)
     service = service_text(request)
     read = _READERS[request[0]]
     return tuple(FaultCode(*read(row), service, row.hex().upper()) for row in rows)
+
+
+def lists_a_failure(request: bytes, response: bytes) -> bool:
+    """Say whether a whole answer to a fault-code request lists a code that is more than never tested."""
+    try:
+        codes = fault_codes_of(request, response)
+    except MalformedResponse:
+        return False
+    return any(
+        not code.status or any(not name.startswith("not-tested") for name in code.status) for code in codes
+    )
 
 
 def service_text(request: bytes) -> str:

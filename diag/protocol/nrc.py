@@ -8,7 +8,7 @@ RESPONSE_PENDING = 0x78
 SERVICE_NOT_SUPPORTED = 0x11
 
 _NAMES = {
-    0x10: message("refused in general"),
+    0x10: message("refused without a reason"),
     0x11: message("service not supported"),
     0x12: message("this form of the request is not supported"),
     0x13: message("wrong length or format of the request"),

@@ -53,15 +53,12 @@ def _own_part(request: Request, address: ModuleAddress, exchange: Exchange) -> E
     """Return what one module answered when everyone was asked; nothing of the others."""
     own = [each for each in exchange.responses if each.responder == address.response_id]
     nameless = [each for each in exchange.responses if each.responder is None]
+    time = exchange.response.time
     if not own and any(each.payload for each in nameless):
-        own = [_not_its_own(address, exchange, Outcome.BROKEN, _NAMELESS)]
+        own = [Response(Outcome.BROKEN, None, time, reason=_NAMELESS)]
     elif not own:
-        own = nameless or [_not_its_own(address, exchange, Outcome.SILENT, _ONLY_OTHERS)]
+        own = nameless or [Response(Outcome.SILENT, address.response_id, time, reason=_ONLY_OTHERS)]
     return Exchange(request, tuple(own))
-
-
-def _not_its_own(address: ModuleAddress, exchange: Exchange, outcome: Outcome, why: Message) -> Response:
-    return Response(outcome, address.response_id, exchange.response.time, reason=why)
 
 
 def service_name(request: bytes) -> str:

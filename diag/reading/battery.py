@@ -6,17 +6,19 @@ from collections.abc import Sequence
 
 from diag.i18n import Message, message
 from diag.link import Exchange, Link, Outcome, SupplySample
-from diag.model import Ignition, Reading
+from diag.model import Comparison, Ignition, Reading, compare
 from diag.reading.asking import ask as ask_once
 from diag.reading.asking import at_capture_time, source_of
 from diag.reading.ignition import has_supply
 from diag.reading.listening import Heard, HeardFrame
 from diag.reading.result import BatteryReading
 from diag.text import bilingual, voltage_text
-from diag.vehicle.profile import ModuleFact, Profile, VoltageSource
+from diag.vehicle.profile import Limit, ModuleFact, Profile, VoltageSource
 
 #: The limit of a profile beyond which two witnesses do not measure the same thing.
 _FAR_APART = "witnesses_differ_v"
+#: The limits below which the radio may be blocked, and below which nobody should begin to work on it.
+_AUDIO, _RADIO_WORK = "audio_min_v", "code_entry_min_v"
 #: Recorded values further apart in time than this are no witnesses of each other.
 _SAME_MOMENT_S = 10.0
 
@@ -111,6 +113,53 @@ def _ask_module(link: Link, source: VoltageSource, module: ModuleFact, ignition:
     if not has_supply(module.powered_from, ignition):
         return None
     return ask_once(link, bytes.fromhex(source.request), module.address)
+
+
+def compare_with_limits(profile: Profile, voltage: Reading[float] | None) -> tuple[Message, ...]:
+    """Say which limits of radio work the battery is below, and which it cannot be compared with.
+
+    Where the lower limit alone leaves the question open, the higher one is not asked the same again.
+    """
+    if voltage is None:
+        return ()
+    audio, work = profile.limit(_AUDIO), profile.limit(_RADIO_WORK)
+    blocked, unfit = compare(voltage, audio.value), compare(voltage, work.value)
+    if blocked is Comparison.BELOW:
+        return (_radio_may_be_blocked(voltage, audio),)
+    notes = [_cannot_tell(voltage, audio)] if blocked is Comparison.CANNOT_TELL else []
+    if unfit is Comparison.BELOW:
+        notes.append(_too_low_for_radio_work(voltage, work))
+    elif unfit is Comparison.CANNOT_TELL and not notes:
+        notes.append(_cannot_tell(voltage, work))
+    return tuple(notes)
+
+
+def _radio_may_be_blocked(voltage: Reading[float], limit: Limit) -> Message:
+    return message(
+        "{voltage} is below {limit} V ({confidence}): the radio may be blocked; charge first",
+        voltage=voltage_text(voltage),
+        limit=limit.value,
+        confidence=limit.confidence.words,
+    )
+
+
+def _too_low_for_radio_work(voltage: Reading[float], limit: Limit) -> Message:
+    return message(
+        "{voltage} is below {limit} V ({confidence}): charge before working on the radio",
+        voltage=voltage_text(voltage),
+        limit=limit.value,
+        confidence=limit.confidence.words,
+    )
+
+
+def _cannot_tell(voltage: Reading[float], limit: Limit) -> Message:
+    return message(
+        "{voltage} against {limit} V ({confidence}): cannot tell with this adapter; "
+        "measure at the battery posts",
+        voltage=voltage_text(voltage),
+        limit=limit.value,
+        confidence=limit.confidence.words,
+    )
 
 
 def _agreement(readings: Sequence[Reading[float]], far_apart_v: float) -> Message | None:

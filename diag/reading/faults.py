@@ -34,6 +34,7 @@ _WEIGHT = (
     Outcome.WITHHELD,
     Outcome.NOT_RECORDED,
 )
+_BYTES_CAME = frozenset({Outcome.POSITIVE, Outcome.NEGATIVE, Outcome.BROKEN})
 _VERDICTS = {
     Outcome.NEGATIVE: Verdict.REFUSED,
     Outcome.SILENT: Verdict.NO_ANSWER,
@@ -106,7 +107,13 @@ def interpret(module: ModuleFact, exchanges: Sequence[Exchange]) -> ModuleResult
     counted = _counted(exchanges)
     if verdict is Verdict.NONE and counted:
         verdict, reason = Verdict.LOST, _counts_but_names_none(counted)
-    return ModuleResult(module.name, module.address, verdict, reason, codes, (main, *others))
+    spoke = any(_spoke(module, response) for exchange in exchanges for response in exchange.responses)
+    return ModuleResult(module.name, module.address, verdict, reason, codes, (main, *others), spoke)
+
+
+def _spoke(module: ModuleFact, response: Response) -> bool:
+    """Say whether bytes of this very module came; an adapter's complaint or a nameless line is none."""
+    return response.outcome in _BYTES_CAME and response.responder == module.address.response_id
 
 
 def service_result(exchange: Exchange) -> ServiceResult:

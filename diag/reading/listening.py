@@ -62,7 +62,7 @@ def listen(
         nobody = link.identity.mode is Mode.ASKED
         unable = message("no adapter") if nobody else message("this adapter cannot listen to the bus")
         return Heard(why_not=reason or unable)
-    newest: dict[int, tuple[Frame, float]] = {}
+    newest: dict[int, Frame] = {}
     first_s: float | None = None
     quiet_s = 0.0
     with link.listen(arbitration_ids) as stream:
@@ -73,28 +73,18 @@ def listen(
                 quiet_s += _LOOK_S  # counts on a clock that stands still, too
             else:
                 first_s = now_s if first_s is None else first_s
-                newest[frame.arbitration_id] = (frame, now_s)
+                if _has_data_of_an_11_bit_id(frame):
+                    newest[frame.arbitration_id] = frame
             if quiet_s >= seconds or (first_s is not None and now_s - first_s >= seconds):
                 break
-    if link.identity.mode is Mode.REPLAY:
-        return _recorded(link, [frame for frame, _ in newest.values()], clock.now())
-    now_s, wall = clock.monotonic(), clock.now()
-    return Heard({key: HeardFrame(frame, now_s - heard_s, wall) for key, (frame, heard_s) in newest.items()})
+    return Heard({key: _seen_from_now(link, frame) for key, frame in newest.items()})
 
 
-def _recorded(link: Link, frames: list[Frame], now: datetime) -> Heard:
-    """Age recorded frames by the capture's cursor, whenever they were read."""
-    from diag.link.replay import ReplayLink
+def _has_data_of_an_11_bit_id(frame: Frame) -> bool:
+    """Say whether a frame is what profiles speak of: 0000060D is another frame than 60D."""
+    return not (frame.is_extended or frame.is_remote or frame.is_error)
 
-    recording: object = link
-    if not isinstance(recording, ReplayLink):
-        return Heard(why_not=message("this recording does not say when its frames were on the bus"))
-    capture, cursor_s, start_s = recording.capture, recording.cursor.now(), recording.capture.start_s
-    return Heard(
-        {
-            frame.arbitration_id: HeardFrame(
-                frame, cursor_s - frame.time, capture.wall_time(frame.time) or now, frame.time - start_s
-            )
-            for frame in frames
-        }
-    )
+
+def _seen_from_now(link: Link, frame: Frame) -> HeardFrame:
+    moment = link.moment_of(frame)
+    return HeardFrame(frame, moment.age_s, moment.time, moment.at_s)

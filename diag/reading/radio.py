@@ -47,30 +47,34 @@ def interpret(
         return _reading(
             Reachability.NO_ANSWER, message("no radio module is known for this car"), now, profile, heard
         )
-    fact, result = min(pairs, key=lambda pair: _REACHED_FIRST.get(pair[1].verdict, 9))
+    fact, result = min(pairs, key=lambda pair: _rank(pair[1]))
     reachable, source = _reachability(fact, result, _known_position(profile, known, ignition.value))
     return _reading(reachable, source, now, profile, heard)
 
 
-_REACHED_FIRST = {
-    Verdict.CODES: 0,
-    Verdict.NONE: 0,
-    Verdict.LOST: 1,
-    Verdict.REFUSED: 2,
-    Verdict.NO_ANSWER: 3,
-}
+_ANSWERED = frozenset({Verdict.CODES, Verdict.NONE, Verdict.REFUSED})
+_RANK = {Verdict.CODES: 0, Verdict.NONE: 0, Verdict.LOST: 1, Verdict.REFUSED: 2, Verdict.NO_ANSWER: 3}
+
+
+def _rank(result: ModuleResult) -> int:
+    """Rank modules: whoever answered, then whoever was asked in vain, then the rest."""
+    verdict = Verdict.NO_ANSWER if result.verdict is Verdict.LOST and not result.spoke else result.verdict
+    return _RANK.get(verdict, 9)
 
 
 def _known_position(profile: Profile, known: dict[str, ModuleResult], ignition: Ignition) -> Ignition:
     """Return the key position, which a module that answers proves where no frame shows it."""
     if ignition is not Ignition.UNKNOWN:
         return ignition
-    powered = {fact.powered_from for fact in profile.modules if _answered(known.get(fact.name))}
+    powered = {
+        fact.powered_from for fact in profile.modules if fact.name in known and _answered(known[fact.name])
+    }
     return next((position for position in (Ignition.ON, Ignition.ACC) if position in powered), ignition)
 
 
-def _answered(result: ModuleResult | None) -> bool:
-    return result is not None and result.verdict in _REACHED_FIRST and result.verdict is not Verdict.NO_ANSWER
+def _answered(result: ModuleResult) -> bool:
+    """Say whether the module itself was heard; a lost answer counts only where bytes of its own came."""
+    return result.verdict in _ANSWERED or (result.verdict is Verdict.LOST and result.spoke)
 
 
 def _reachability(fact: ModuleFact, result: ModuleResult, ignition: Ignition) -> tuple[Reachability, Message]:
@@ -78,8 +82,10 @@ def _reachability(fact: ModuleFact, result: ModuleResult, ignition: Ignition) ->
     match result.verdict:
         case Verdict.CODES | Verdict.NONE:
             return Reachability.YES, message("module {module} answers", module=module)
-        case Verdict.LOST:
+        case Verdict.LOST if result.spoke:
             return Reachability.YES, message("module {module} began an answer", module=module)
+        case Verdict.LOST:
+            return Reachability.NO_ANSWER, _why_nothing(result, module)
         case Verdict.REFUSED:
             return Reachability.REFUSED, message("module {module} refuses the request", module=module)
         case Verdict.NO_ANSWER:
@@ -98,6 +104,11 @@ def _why_silent(fact: ModuleFact, ignition: Ignition, module: str) -> tuple[Reac
             "module {module} is silent: this radio is on the second bus, pins 12 and 13", module=module
         )
     return Reachability.NO_ANSWER, message("module {module} is silent", module=module)
+
+
+def _why_nothing(result: ModuleResult, module: str) -> Message:
+    why = result.reason or message("no reason known")
+    return message("nothing of module {module} was heard: {why}", module=module, why=why)
 
 
 def _why_not_asked(

@@ -75,36 +75,36 @@ class ScanResult:
 
 
 class ScanObserver(Protocol):
-    """Who is told while a scan runs; every method is called on the scanning thread."""
+    """Who is told while a scan runs, on the scanning thread; what a subclass leaves out, it ignores."""
 
     def step(self, sentence: Message) -> None:
         """Say what is being done now."""
-        ...
+        return
 
     def profile(self, profile: Profile, because: Message) -> None:
         """The car was recognised; its modules are now known."""
-        ...
+        return
 
     def vin(self, vin: str | None) -> None:
         """The VIN was read, or could not be."""
-        ...
+        return
 
     def battery(self, reading: BatteryReading) -> None:
         """The battery was read."""
-        ...
+        return
 
     def ignition(self, reading: Reading[Ignition]) -> None:
         """The key position was read."""
-        ...
+        return
 
     def radio(self, reading: RadioReading) -> None:
         """The radio was judged."""
-        ...
+        return
 
     def asking(self, module: ModuleFact) -> None:
         """A module is being asked now."""
-        ...
+        return
 
     def module(self, result: ModuleResult) -> None:
         """A module is done."""
-        ...
+        return

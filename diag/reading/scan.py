@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 from diag.clock import Clock
 from diag.i18n import Message, message
@@ -11,50 +10,17 @@ from diag.link import Link
 from diag.model import Ignition, ModuleResult, Reading, Verdict
 from diag.reading import battery, faults, identity, ignition, power_loss, radio
 from diag.reading.listening import Heard, listen
-from diag.reading.result import BatteryReading, RadioReading, ScanObserver, ScanResult
+from diag.reading.result import ScanObserver, ScanResult
 from diag.text import bilingual
 from diag.vehicle.choosing import Choice, choose_profile
-from diag.vehicle.profile import ModuleFact, Profile
+from diag.vehicle.profile import Profile
 
 #: A narrow second look lasts three periods of a frame that shows the key.
 _SECOND_LOOK_S = 0.35
 
 
-@runtime_checkable
-class Covering(Protocol):
-    """A link that can say what it could not tell, as a capture can."""
-
-    def coverage(self) -> Message | None:
-        """Return one sentence, None where nothing was missing."""
-        ...
-
-
-class Unobserved:
+class _Nobody(ScanObserver):
     """Nobody looks on."""
-
-    def step(self, sentence: Message) -> None:
-        """Ignore."""
-
-    def profile(self, profile: Profile, because: Message) -> None:
-        """Ignore."""
-
-    def vin(self, vin: str | None) -> None:
-        """Ignore."""
-
-    def battery(self, reading: BatteryReading) -> None:
-        """Ignore."""
-
-    def ignition(self, reading: Reading[Ignition]) -> None:
-        """Ignore."""
-
-    def radio(self, reading: RadioReading) -> None:
-        """Ignore."""
-
-    def asking(self, module: ModuleFact) -> None:
-        """Ignore."""
-
-    def module(self, result: ModuleResult) -> None:
-        """Ignore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +42,7 @@ def scan(
         AdapterLost: the adapter is gone; what was told to the observer stays true.
         UsageError, ProfileError: no profile of that name, or a broken one.
     """
-    observer = observer or Unobserved()
+    observer = observer or _Nobody()
     car = _recognise(link, clock, profile_name, observer)
     profile = car.choice.profile
     observer.step(message("Battery"))
@@ -97,7 +63,7 @@ def scan(
         asked.modules,
         _coverage(link, profile),
         power_loss.interpret(asked.modules),
-        asked.notes,
+        (*battery.compare_with_limits(profile, voltage.voltage), *asked.notes),
     )
 
 
@@ -160,4 +126,4 @@ def _ask_modules(link: Link, car: _Car, observer: ScanObserver) -> _Asked:
 def _coverage(link: Link, profile: Profile) -> Message | None:
     if not profile.has_can and profile.why_no_can is not None:
         return bilingual(profile.why_no_can.en, profile.why_no_can.ru)
-    return link.coverage() if isinstance(link, Covering) else None
+    return link.coverage()

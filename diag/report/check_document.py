@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from diag.i18n import Message
-from diag.link.elm327 import AdapterCheck
+from diag.link.check_report import AdapterCheck
 from diag.report.documents import CheckDocument, LinkPart, StagePart
 from diag.text import hex_id
 

@@ -179,18 +179,37 @@ class ConfigDocument(Document, frozen=True, kw_only=True):
     settings: tuple[SettingPart, ...]
 
 
+class SimulateDocument(Document, frozen=True, kw_only=True):
+    """A simulated car that runs: where it can be reached, as link URLs by kind of adapter.
+
+    `seed` is null where none was given; `control` is there where a control port is open.
+    """
+
+    schema: Literal["terrano/simulate/1"] = "terrano/simulate/1"
+    scenario: str
+    seed: int | None
+    links: dict[str, tuple[str, ...]]
+    control: str | UnsetType = UNSET
+
+
 #: Documents by the name that `terrano schema` takes.
 DOCUMENTS: dict[str, type[Document]] = {
     "scan": ScanDocument,
     "check": CheckDocument,
     "adapters": AdaptersDocument,
     "config": ConfigDocument,
+    "simulate": SimulateDocument,
 }
 
 
 def as_json(document: Document) -> str:
     """Return a document as indented JSON text."""
     return msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
+
+
+def as_line(document: Document) -> str:
+    """Return a document as JSON text on one line."""
+    return msgspec.json.encode(document).decode()
 
 
 def json_schema(name: str) -> dict[str, Any]:

@@ -11,20 +11,27 @@ from rich.table import Table
 from rich.text import Text
 
 from diag.i18n import Message, current_language, message, plural_message, tr
-from diag.link.elm327 import AdapterCheck
-from diag.link.elm327.check import Stage, StageState
+from diag.link.check_report import AdapterCheck, Stage, StageState
 from diag.model import Ignition, Mode, ModuleResult, RadioLock, Verdict
 from diag.reading.result import ScanResult
 from diag.report.glyphs import Glyphs, glyphs_for
-from diag.text import vin_tail, voltage_text
+from diag.text import check_word, vin_tail, voltage_text
 
 #: A pipe has no width; lines stay whole up to this.
 _PIPE_WIDTH = 200
 
 
+class _Console(Console):
+    """A console that leaves a reader who has gone to the caller."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise: the command line knows what a closed pipe means."""
+        raise BrokenPipeError
+
+
 def _console(stream: TextIO) -> Console:
     width = None if stream.isatty() else _PIPE_WIDTH
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return _Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def _print_table(console: Console, table: Table) -> None:
@@ -57,7 +64,7 @@ def print_scan_table(
         console.print(Text(f"{glyphs.warn} {_power_loss(result)}", style="bold yellow"))
     if result.modules:
         _print_table(console, _modules(result.modules, glyphs))
-    for note in (result.battery.agreement, *result.notes, result.coverage):
+    for note in (_comparison(result), *result.notes, result.coverage):
         if note is not None:
             console.print(Text(glyphs.plain(str(note))))
 
@@ -73,6 +80,15 @@ def _head(result: ScanResult, *, show_vin: bool) -> Iterable[str]:
         yield tr("voltage: {source}", source=result.battery.voltage.source)
     yield tr("ignition: {source}", source=result.ignition.source)
     yield tr("radio: {source}", source=result.radio.source)
+
+
+def _comparison(result: ScanResult) -> Message | None:
+    """Say what comparing the witnesses of the voltage gave, and what each of them says."""
+    agreement, witnesses = result.battery.agreement, result.battery.witnesses
+    if agreement is None:
+        return None
+    values = ", ".join(f"{witness.value:g}" for witness in witnesses)
+    return message("voltage: {comparison} ({values} V)", comparison=agreement, values=values)
 
 
 def _mode(result: ScanResult) -> Message:
@@ -201,10 +217,10 @@ _STAGE_WORDS = {
 def _summary(check: AdapterCheck) -> Message:
     errors = plural_message("{count} error", "{count} errors", check.errors)
     if check.latency_s is None:
-        return message("Adapter {verdict}", verdict=check.verdict.value)
+        return message("Adapter {verdict}", verdict=check_word(check.verdict))
     return message(
         "Adapter {verdict} ({milliseconds} ms, {errors})",
-        verdict=check.verdict.value,
+        verdict=check_word(check.verdict),
         milliseconds=round(check.latency_s * 1000),
         errors=errors,
     )

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
         VoltageSource,
     )
 
-_CAN_ID = re.compile(r"[0-7][0-9A-F]{2}|[01][0-9A-F]{7}")
+_CAN_ID = re.compile(r"[0-7][0-9A-F]{2}")
+_MODULE_ID = re.compile(r"7[0-9A-F]{2}")
+#: The id of requests to everyone (ISO 15765-4): no module's own.
+_EVERYONE_ID = "7DF"
 _TWO_DIGITS = re.compile(r"[0-9A-F]{2}")
 _LONGEST_REQUEST = 7
 _VOLTAGE_KINDS = ("adapter", "request", "frame")
@@ -92,9 +95,17 @@ def _check_id(text: str, place: str, path: str) -> None:
         raise refuse(
             path,
             place,
-            message(
-                "“{text}” is not a CAN id: three or eight capital hexadecimal digits, as in 7E0.", text=text
-            ),
+            message("“{text}” is not a CAN id: three capital hexadecimal digits, as in 60D.", text=text),
+        )
+
+
+def _check_module_id(text: str, place: str, path: str) -> None:
+    """Refuse ids that are no module's: a request sent there would look like what modules tell each other."""
+    if not _MODULE_ID.fullmatch(text) or text == _EVERYONE_ID:
+        raise refuse(
+            path,
+            place,
+            message("“{text}” is not the id of a module: 700 to 7FF but not 7DF, as in 7E0.", text=text),
         )
 
 
@@ -112,8 +123,8 @@ def _check_request(text: str, place: str, path: str) -> None:
 
 
 def _check_module(module: ModuleFact, place: str, path: str) -> None:
-    _check_id(module.request_id, f"{place}.request_id", path)
-    _check_id(module.response_id, f"{place}.response_id", path)
+    _check_module_id(module.request_id, f"{place}.request_id", path)
+    _check_module_id(module.response_id, f"{place}.response_id", path)
     if module.request_id == module.response_id:
         raise refuse(
             path, f"{place}.response_id", message("a module cannot answer on the id it is asked on.")

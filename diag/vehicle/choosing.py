@@ -12,6 +12,9 @@ from diag.text import bilingual
 from diag.vehicle.loading import GENERIC, load_profile, profile_names
 from diag.vehicle.profile import FactConfidence, Fingerprint, Profile
 
+#: So many first characters of a VIN name the maker and the plant (ISO 3780).
+_MAKER = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -41,7 +44,7 @@ def choose_profile(vin: str | None, seen_ids: frozenset[int], named: str | None)
     by_vin = _by_vin(vin) if vin else None
     by_bus = _by_bus(seen_ids)
     if named is not None:
-        return _chosen_by_name(load_profile(named), by_vin, by_bus)
+        return _chosen_by_name(load_profile(named), vin, by_vin, by_bus)
     if by_vin is not None:
         return _chosen_by_vin(by_vin, by_bus)
     if by_bus is not None:
@@ -82,7 +85,9 @@ def _title(profile: Profile) -> Message:
     return bilingual(profile.title.en, profile.title.ru)
 
 
-def _chosen_by_name(profile: Profile, by_vin: _Match | None, by_bus: _Match | None) -> Choice:
+def _chosen_by_name(
+    profile: Profile, vin: str | None, by_vin: _Match | None, by_bus: _Match | None
+) -> Choice:
     for other, witness in ((by_vin, message("the VIN")), (by_bus, message("the bus"))):
         if other is not None and other.profile.name != profile.name:
             return Choice(
@@ -93,6 +98,13 @@ def _chosen_by_name(profile: Profile, by_vin: _Match | None, by_bus: _Match | No
                     other=_title(other.profile),
                 ),
             )
+    known = {prefix[:_MAKER] for each in profile.fingerprints for prefix in each.vin_prefixes}
+    if vin and known and vin[:_MAKER].upper() not in known:
+        begins = vin[:_MAKER].upper()
+        return Choice(
+            profile,
+            message("chosen by hand, although no known VIN of this car begins with {begins}", begins=begins),
+        )
     return Choice(profile, message("chosen by hand"))
 
 
@@ -126,11 +138,13 @@ def _chosen_by_bus(by_bus: _Match, vin: str | None) -> Choice:
 
 def _why_not_recognised(vin: str | None, seen_ids: frozenset[int]) -> Message:
     if vin and seen_ids:
-        return message("car not recognised by VIN or bus: only OBD-II is asked; name the car with --profile")
+        return message("not recognised by VIN or bus: only OBD-II is asked; name the car with --profile")
     if vin:
-        return message("car not recognised by its VIN: only OBD-II is asked; name the car with --profile")
+        return message("not recognised by its VIN: only OBD-II is asked; name the car with --profile")
     if seen_ids:
         return message(
-            "car not recognised by the bus, VIN not read: only OBD-II is asked; name the car with --profile"
+            "not recognised by the bus, VIN not read: only OBD-II is asked; name the car with --profile"
         )
-    return message("nothing seen that tells the car: only OBD-II is asked; name the car with --profile")
+    return message(
+        "not recognised: no VIN, no known frames; only OBD-II is asked; name the car with --profile"
+    )

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from diag.i18n import Message, message
 from diag.model import Ignition, ModuleAddress
 
 
@@ -20,6 +21,19 @@ class FactConfidence(StrEnum):
     ONE_SOURCE = "one-source"
     INFERRED = "inferred"
     DISPUTED = "disputed"
+
+    @property
+    def words(self) -> Message:
+        """How well it is known, as people read it."""
+        return _CONFIDENCE_WORDS[self]
+
+
+_CONFIDENCE_WORDS = {
+    FactConfidence.CONFIRMED: message("several sources agree"),
+    FactConfidence.ONE_SOURCE: message("one source"),
+    FactConfidence.INFERRED: message("concluded, not looked up"),
+    FactConfidence.DISPUTED: message("sources differ"),
+}
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

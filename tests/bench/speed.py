@@ -147,7 +147,7 @@ def key_echo_during_a_scan() -> str:
         screen = Screen("tui", "--link", link)
         screen.wait_for(b"What to do next")
         screen.press(b"\x1b[12~")
-        screen.wait_for(b"Asking ECM")
+        screen.wait_for(b"Asking Engine")
         screen.press(b"\x1b[B")
         screen.wait_for(b"Automatic gearbox")
         for turn in range(KEYS):

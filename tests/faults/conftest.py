@@ -64,12 +64,25 @@ def _quiet_scenario() -> Scenario:
     return msgspec.structs.replace(load_scenario("hostile"), broadcast_scale=100.0)
 
 
+@cache
+def _headerless_scenario() -> Scenario:
+    """Return the scenario with an adapter that hides headers from the first answer on."""
+    quiet = _quiet_scenario()
+    adapter = msgspec.structs.replace(quiet.adapter, quirks=(*quiet.adapter.quirks, "no-headers"))
+    return msgspec.structs.replace(quiet, adapter=adapter)
+
+
+def _hides_headers(row: HostileRow) -> bool:
+    """Say whether the row is of an adapter that hides headers, which shows already while connecting."""
+    return row.formatting.get("headers", True) is False
+
+
 @contextmanager
-def _opened(kind: str) -> Iterator[tuple[Link, HostileCar]]:
+def _opened(kind: str, scenario: Scenario) -> Iterator[tuple[Link, HostileCar]]:
     """Connect to a hostile car of its own over one kind of link."""
     clock = SystemClock()
     with ExitStack() as stack:
-        car = build_car(_quiet_scenario(), seed=0, clock=clock)
+        car = build_car(scenario, seed=0, clock=clock)
         assert isinstance(car, HostileCar)
         car.control({"row": "plain-none"})
         car.control({"latency_ms": 0})
@@ -124,13 +137,23 @@ def _cell(row: HostileRow, service: str, kind: str, exchange: Exchange, address:
 
 
 def _played(kind: str, rows: tuple[HostileRow, ...]) -> list[Cell]:
+    """Play rows over live links, those of an adapter without headers over one of their own."""
+    shown = tuple(row for row in rows if not _hides_headers(row))
+    hidden = tuple(row for row in rows if _hides_headers(row))
+    return [
+        *_played_over(kind, _quiet_scenario(), shown),
+        *_played_over(kind, _headerless_scenario(), hidden),
+    ]
+
+
+def _played_over(kind: str, scenario: Scenario, rows: tuple[HostileRow, ...]) -> list[Cell]:
     """Play rows over one live link; one that is lost is opened again and the row counts as lost."""
     cells: list[Cell] = []
     waiting = [
         (row, service, address) for row in rows for service, address in ASKED if service in row.services
     ]
     while waiting:
-        with _opened(kind) as (link, car):
+        with _opened(kind, scenario) as (link, car):
             while waiting:
                 row, service, address = waiting.pop(0)
                 car.control({"row": row.id})
@@ -153,7 +176,11 @@ def _with_requests(cell: Cell, car: HostileCar) -> Cell:
 
 
 def _replayed(row: HostileRow, folder: Path) -> list[Cell]:
-    """Write what the row looks like on the bus as a candump log, and ask the log."""
+    """Write what the row looks like on the bus as a candump log, and ask the log.
+
+    A session answer comes first, since a pair of ids counts only where an answer proves it; frames at the end
+    show that there was time to answer.
+    """
     path = folder / f"{row.id}.log"
     asked = [(service, address) for service, address in ASKED if service in row.services]
     lines = [
@@ -161,13 +188,19 @@ def _replayed(row: HostileRow, folder: Path) -> list[Cell]:
         for number, (service, address) in enumerate(asked)
         for line in _recorded(row, address.request_id, FAULT_REQUESTS[service], 1000.0 + 20 * number)
     ]
-    path.write_text("".join(lines))
+    path.write_text("".join([*_introduced(asked), *lines, "(1200.000000) can0 60D#0606000000000000\n"]))
     cells = []
     with open_link(f"replay:{path}") as link:
         for service, address in asked:
             exchange = link.submit(Request(FAULT_REQUESTS[service], address)).result()
             cells.append(_cell(row, service, "replay", exchange, address))
     return cells
+
+
+def _introduced(asked: list[tuple[str, ModuleAddress]]) -> Iterator[str]:
+    for number, (_, address) in enumerate(asked):
+        yield f"({900 + number:.6f}) can0 {address.request_id:03X}#021081\n"
+        yield f"({900.1 + number:.6f}) can0 {address.response_id:03X}#025081\n"
 
 
 def _recorded(row: HostileRow, request_id: int, request: bytes, at_s: float) -> Iterator[str]:
@@ -206,7 +239,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     on_can = tuple(row for row in everything if row.on_can)
     folder = tmp_path_factory.mktemp("captures")
     # msgspec (0.22) crashes where two threads convert to a type that neither has met before.
-    assert _quiet_scenario()
+    assert _headerless_scenario()
     assert words_for("P0562")
     with ThreadPoolExecutor(len(_kinds()) * WORKERS + 1) as pool:
         peer = pool.submit(_python_obd) if sys.platform != "win32" else None

@@ -18,16 +18,16 @@ from diag.simulator.hostile.payloads import expected_codes
 SAYS_SOMETHING = {Verdict.NONE, Verdict.CODES}
 
 
-def _is_right(row: HostileRow, verdict: Verdict, codes: Iterable[str]) -> bool:
-    """Say whether a verdict is the truth; a failure type behind a code (`P0562-00`) is part of the code."""
-    match row.expect:
-        case Expectation.NOT_NONE:
-            return verdict not in SAYS_SOMETHING
-        case Expectation.NONE:
-            return verdict is Verdict.NONE
-        case Expectation.CODES:
-            found = sorted(code.partition("-")[0].upper() for code in codes)
-            return verdict is Verdict.CODES and found == sorted(expected_codes(row))
+def _is_right(row: HostileRow, verdict: Verdict, codes: Iterable[str], kind: str | None = None) -> bool:
+    """Say whether a verdict is the truth; a failure type behind a code (`P0562-00`) is part of the code.
+
+    Of ours, over a kind of link, the very verdict of the row is wanted. Another tool has other words: there
+    only what must not be said counts.
+    """
+    found = sorted(code.partition("-")[0].upper() for code in codes)
+    if kind is None and row.expect is Expectation.NOT_NONE:
+        return verdict not in SAYS_SOMETHING
+    return verdict in row.verdicts((kind or "").partition(" ")[0]) and found == sorted(expected_codes(row))
 
 
 def _named(cells) -> list[str]:
@@ -55,11 +55,24 @@ def test_no_fault_code_comes_from_a_wrong_answer(cells):
     assert _named(invented) == []
 
 
+def test_every_bad_answer_gets_the_verdict_that_is_true_of_it(cells):
+    misjudged = [
+        cell
+        for cell in cells
+        if cell.row.kind is RowKind.BAD and not _is_right(cell.row, cell.verdict, cell.codes, cell.kind)
+    ]
+    assert _named(misjudged) == []
+
+
+def test_a_module_asked_with_one_service_has_the_verdict_of_that_service(cells):
+    assert _named(cell for cell in cells if cell.verdict is not cell.module_verdict) == []
+
+
 def test_odd_but_valid_answers_are_read_right(cells):
     misread = [
         cell
         for cell in cells
-        if cell.row.kind is RowKind.ODD and not _is_right(cell.row, cell.verdict, cell.codes)
+        if cell.row.kind is RowKind.ODD and not _is_right(cell.row, cell.verdict, cell.codes, cell.kind)
     ]
     assert _named(misread) == []
 
@@ -106,7 +119,8 @@ def _table(played) -> list[str]:
     kinds = list(dict.fromkeys(cell.kind for cell in played.cells))
     right: dict[tuple[str, str], list[bool]] = {}
     for cell in played.cells:
-        right.setdefault((cell.row.id, cell.kind), []).append(_is_right(cell.row, cell.verdict, cell.codes))
+        is_right = _is_right(cell.row, cell.verdict, cell.codes, cell.kind)
+        right.setdefault((cell.row.id, cell.kind), []).append(is_right)
     lines = [" | ".join([f"{'row':30}", f"{'truth':8}", *kinds, "python-OBD 03, 07"])]
     for row in hostile_rows():
         results = [right.get((row.id, kind)) for kind in kinds]
@@ -119,7 +133,9 @@ def _table(played) -> list[str]:
 
 
 def _ours(cells) -> list[str]:
-    right = Counter((cell.row.kind, _is_right(cell.row, cell.verdict, cell.codes)) for cell in cells)
+    right = Counter(
+        (cell.row.kind, _is_right(cell.row, cell.verdict, cell.codes, cell.kind)) for cell in cells
+    )
     return [
         f"ours: {kind} rows right {right[kind, True]} of {right[kind, True] + right[kind, False]}"
         for kind in RowKind

@@ -72,7 +72,7 @@ def test_nothing_can_be_asked_of_a_capture_without_diagnostics(realdata):
                 assert response.outcome is Outcome.NOT_RECORDED
         everyone = link.submit(Request(b"\x03", FunctionalAddress())).result(timeout=0)
         assert [response.outcome for response in everyone.responses] == [Outcome.NOT_RECORDED]
-        assert str(link.coverage()).startswith("asked 17, exact 0")
+        assert str(link.coverage()).startswith("of 17 questions the log answers 0 exactly and 0 nearly")
 
 
 def test_the_frames_around_the_cursor_can_be_heard(realdata):

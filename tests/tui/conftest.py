@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from diag.clock import VirtualClock
 from diag.errors import AdapterLost
 from diag.i18n import Message, literal, message
 from diag.link import Capabilities, Identity
-from diag.link.elm327.check import AdapterCheck, CheckVerdict, Stage, StageResult, StageState
+from diag.link.check_report import AdapterCheck, CheckVerdict, Stage, StageResult, StageState
 from diag.link.trace import Trace
 from diag.model import (
     Confidence,
@@ -38,14 +38,15 @@ from diag.model import (
 )
 from diag.reading.result import BatteryReading, PowerLoss, RadioReading, ScanObserver, ScanResult
 from diag.vehicle.profile import FactConfidence, ModuleFact, Profile, Text
-from tui.engine import Fresh
+from tui.engine import Fresh, Watch
 from tui.offers import Offer, Offers
 from tui.session import Session
-from tui.snapshot import Snapshot
+from tui.snapshot import Playback, Snapshot
 from tui.terrano import TerranoApp
 
 START = datetime(2026, 11, 22, 10, 15, 0, tzinfo=UTC)
 URL = "sim:clarion-code"
+LOG_S = 600.0
 _GOLDENS = Path(__file__).parent / "screens"
 _MODULES = {
     "ECM": ("7E0", "7E8", "Engine"),
@@ -80,24 +81,26 @@ PROFILE = Profile(
     covers=Text("R51", "R51"),
     modules=tuple(_fact(name) for name in _MODULES),
 )
+P0603_WORDS = Words("Engine module: memory was without power", "Память без питания")
 P0603 = FaultCode(
     "P0603",
     ("confirmed",),
     "03",
     "0603",
-    Words("Engine module: memory was without power", "Память без питания"),
+    P0603_WORDS,
 )
 U1000 = FaultCode("U1000", ("confirmed", "test failed"), "03", "D000", None)
 
 
-def _result(name: str) -> ModuleResult:
+def _result(name: str, status: tuple[str, ...], words: Words) -> ModuleResult:
     address = _fact(name).address
     if name == "ECM":
+        first = replace(P0603, status=status, text=words)
         services = (
-            ServiceResult("03", Verdict.CODES, None, (P0603, U1000)),
+            ServiceResult("03", Verdict.CODES, None, (first, U1000)),
             ServiceResult("07", Verdict.REFUSED, message("service not supported")),
         )
-        return ModuleResult(name, address, Verdict.CODES, None, (P0603, U1000), services)
+        return ModuleResult(name, address, Verdict.CODES, None, (first, U1000), services)
     if name == "HVAC":
         reason = literal("timeout 1.0 s")
         return ModuleResult(
@@ -136,7 +139,11 @@ class BoxLink:
 
 @dataclass
 class BoxEngine:
-    """Plays one scan; `hold` stops it before the module of that name until `go` is set or it is cancelled."""
+    """Plays one scan.
+
+    `hold` stops it before the module of that name, or in "connect", until `go` is set or it is cancelled; a
+    `deaf` one does not hear that connecting is to be stopped. `at_s` is where a log stands, None for no log.
+    """
 
     clock: VirtualClock
     hold: str | None = None
@@ -146,12 +153,33 @@ class BoxEngine:
     profile: Profile = PROFILE
     check_verdict: CheckVerdict = CheckVerdict.FAIR
     ignition: Ignition = Ignition.ON
+    at_s: float | None = None
+    deaf: bool = False
+    words: Words = P0603_WORDS
+    connecting: int = 0
+    most_connecting: int = 0
+    status: tuple[str, ...] = ("confirmed",)
     links: list[BoxLink] = field(default_factory=list)
     go: threading.Event = field(default_factory=threading.Event)
     held: threading.Event = field(default_factory=threading.Event)
 
-    def connect(self, url: str, progress: Callable[[Message], None]) -> BoxLink:
-        progress(message("Opening the adapter."))
+    def connect(self, url: str, watch: Watch, *, at_end: bool = False) -> BoxLink:
+        watch.progress(message("Opening the adapter."))
+        self.connecting += 1
+        self.most_connecting = max(self.most_connecting, self.connecting)
+        try:
+            return self._connect(url, watch, at_end=at_end)
+        finally:
+            self.connecting -= 1
+
+    def _connect(self, url: str, watch: Watch, *, at_end: bool) -> BoxLink:
+        if self.hold == "connect":
+            self.held.set()
+            while not self.go.wait(0.01):
+                if not self.deaf:
+                    watch.check_stopped()
+        if at_end:
+            self.at_s = LOG_S
         if self.fail_connect is not None:
             raise self.fail_connect
         link = BoxLink()
@@ -179,7 +207,7 @@ class BoxEngine:
             self.clock.now(),
         )
         because = message("Recognised by its VIN.")
-        observer.profile(PROFILE, because)
+        observer.profile(self.profile, because)
         observer.vin("VSKJVWR51U0001234")
         observer.battery(battery)
         observer.ignition(ignition)
@@ -189,7 +217,7 @@ class BoxEngine:
             self.clock.now(),
             link.identity,
             "VSKJVWR51U0001234",
-            PROFILE,
+            self.profile,
             because,
             battery,
             ignition,
@@ -208,11 +236,15 @@ class BoxEngine:
             while not self.go.wait(0.01):
                 if link.cancelled.is_set():
                     raise CancelledError
-        result = _result(name)
+        result = _result(name, self.status, self.words)
         observer.module(result)
         return result
 
-    def check(self, url: str, progress: Callable[[Message], None]) -> AdapterCheck:
+    def playback(self, link: BoxLink) -> Playback | None:
+        return None if self.at_s is None else Playback(self.at_s, LOG_S, self.at_s < LOG_S)
+
+    def check(self, url: str, watch: Watch) -> AdapterCheck:
+        progress = watch.progress
         progress(message("Port {port} is open", port=url))
         self.held.set()
         while self.hold == "check" and not self.go.wait(0.01):

@@ -79,10 +79,19 @@ async def test_the_palette_holds_every_action(stage):
     app = box.app()
     async with app.run_test(size=(80, 24)):
         titles = {command.title for command in app.get_system_commands(app.screen)}
-    assert titles == {str(action.label) for action in ACTIONS if action.in_palette}
+    wanted = {str(action.label) for action in ACTIONS if action.in_palette}
+    assert titles == wanted - {"End of the log"}
 
 
-@pytest.mark.parametrize("key", ["f10", "й"])
+async def test_the_palette_holds_the_end_of_the_log_where_a_log_is_open(stage):
+    box = stage(at_s=12.0)
+    app = box.app("replay:drive.log")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await box.settle(pilot)
+        assert "End of the log" in {command.title for command in app.get_system_commands(app.screen)}
+
+
+@pytest.mark.parametrize("key", ["f10", "й", "ctrl+q", "ctrl+c"])
 async def test_leaving_ends_with_exit_code_zero_and_closes_the_link(stage, key):
     box = stage()
     app = box.app()
@@ -104,6 +113,18 @@ async def test_the_keys_at_the_foot_can_be_clicked(stage):
         await pilot.click(offset=(lines[-1].index("Help"), 23))
         await pilot.pause()
         assert isinstance(pilot.app.screen, HelpScreen)
+
+
+async def test_ctrl_c_leaves_from_the_palette_too_and_asks_nothing(stage):
+    box = stage()
+    app = box.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("p")
+        await pilot.pause()
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert not app.is_running or app._exit
+        assert not app._notifications
 
 
 async def test_plain_ascii_needs_no_other_letters(stage, same_as_golden):

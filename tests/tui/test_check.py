@@ -2,7 +2,8 @@
 
 import pytest
 
-from diag.link.elm327.check import CheckVerdict
+from diag.link.check_report import CheckVerdict
+from diag.model import Mode
 from tui.screens.check import CheckScreen
 from tui.screens.start import StartScreen
 
@@ -52,6 +53,18 @@ async def test_the_check_lets_go_of_the_line_first_since_a_port_has_one_owner(st
         await pilot.press("f2")
         assert "9 of 9 modules" in await box.settle(pilot)
     assert len(box.engine.links) == 2
+
+
+async def test_a_log_has_no_adapter_to_check_and_stays_open(stage):
+    box = stage(mode=Mode.REPLAY, at_s=12.0)
+    async with box.app("replay:drive.log").run_test(size=(80, 24)) as pilot:
+        await box.settle(pilot)
+        await pilot.press("f3")
+        screen = await box.look(pilot)
+        assert not isinstance(pilot.app.screen, CheckScreen)
+    assert "A log has no adapter to check." in screen
+    assert "POOR" not in screen
+    assert len(box.engine.links) == 1
 
 
 async def test_without_an_adapter_there_is_nothing_to_check(stage):

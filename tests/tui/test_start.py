@@ -2,8 +2,10 @@
 
 import pytest
 
-from diag.i18n import literal
+from diag.errors import AdapterBusy
+from diag.i18n import literal, message
 from diag.simulator.scenarios import scenario_names
+from tui import offers
 from tui.offers import PRACTICE, Offer, Offers
 from tui.screens.scan import ScanScreen
 from tui.screens.start import StartScreen
@@ -84,3 +86,34 @@ async def test_an_adapter_that_the_system_refuses_says_so_and_is_not_taken_by_it
         assert "! /dev/ttyUSB0: join the group dialout" in screen
         await pilot.press("f2")
         assert box.engine.links == []
+
+
+def test_logs_of_the_technician_come_before_those_of_the_product(tmp_path):
+    own = tmp_path / "captures" / "2026"
+    own.mkdir(parents=True)
+    (own / "bay-3.log").write_text("")
+    (own / "notes.txt").write_text("")
+    first, *others = offers.find_offers(tmp_path).captures
+    assert first.url == f"replay:{own / 'bay-3.log'}"
+    assert others == list(offers.find_offers(None).captures)
+    assert others == list(offers.find_offers(tmp_path / "nothing here").captures)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (AdapterBusy(message("The port is taken.")), "The port is taken."),
+        (ZeroDivisionError("a driver"), "The search for adapters failed"),
+    ],
+)
+async def test_a_search_that_fails_says_so_and_the_rest_is_offered(stage, monkeypatch, error, words):
+    def fail():
+        raise error
+
+    monkeypatch.setattr("diag.link.discovery.find_adapters", fail)
+    box = stage()
+    async with box.app(None, offers=offers.find_offers()).run_test(size=(80, 24)) as pilot:
+        screen = await box.look(pilot)
+    assert words in screen
+    assert "looking" not in screen
+    assert "Work without an adapter: nothing is measured" in screen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from diag.config import load_settings
+from diag.config import default_settings, load_settings
 from diag.errors import ConfigurationError, ExitCode
 
 
@@ -78,3 +78,15 @@ def test_ascii_can_be_switched_in_the_environment(tmp_path, text, value):
 def test_the_language_of_the_system_is_the_default(tmp_path, monkeypatch, locale, lang):
     monkeypatch.setenv("LC_ALL", locale)
     assert settings(tmp_path).lang == lang
+
+
+def test_a_folder_in_place_of_the_file_is_told(tmp_path):
+    (tmp_path / "config.toml").mkdir()
+    with pytest.raises(ConfigurationError, match=r"config.toml cannot be read: Is a directory$"):
+        settings(tmp_path)
+
+
+def test_defaults_do_without_the_file(tmp_path):
+    (tmp_path / "config.toml").write_text("lang = 5\n", encoding="utf-8")
+    found = default_settings({"lang": "ru", "ascii": True}, home=str(tmp_path))
+    assert (found.lang, found.link, found.profile, found.ascii) == ("ru", None, None, True)

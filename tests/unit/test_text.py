@@ -7,8 +7,19 @@ from datetime import UTC, datetime
 import pytest
 
 from diag.i18n import literal, message, use_language
+from diag.link.check_report import CheckVerdict
 from diag.model import Reading
-from diag.text import bilingual, hex_bytes, hex_id, masked_vin, vin_tail, voltage_text
+from diag.protocol.dtc import kwp_status_names, uds_status_names
+from diag.text import (
+    bilingual,
+    check_word,
+    hex_bytes,
+    hex_id,
+    masked_vin,
+    status_words,
+    vin_tail,
+    voltage_text,
+)
 
 
 def volts(value, uncertainty):
@@ -53,3 +64,20 @@ def test_a_bilingual_text_follows_the_language_also_inside_another_sentence():
 def test_bilingual_texts_are_equal_by_content():
     assert bilingual("a", "б") == bilingual("a", "б")
     assert len({bilingual("a", "б"), bilingual("a", "б"), bilingual("a", "в")}) == 2
+
+
+@pytest.mark.parametrize("verdict", list(CheckVerdict))
+def test_every_verdict_of_an_adapter_check_has_a_word(verdict):
+    assert str(check_word(verdict)) == verdict.value
+
+
+def test_the_status_of_a_code_is_told_in_words():
+    words = [str(word) for word in status_words(("confirmed", "test-failed", "failed-since-clear", "odd"))]
+    assert words == ["confirmed", "test failed now", "failed since cleared", "odd"]
+
+
+@pytest.mark.parametrize("status", range(256))
+def test_every_status_that_a_module_can_send_has_words_of_its_own(status):
+    for name in (*uds_status_names(status), *kwp_status_names(status)):
+        (word,) = status_words((name,))
+        assert word.msgid != "{text}", name

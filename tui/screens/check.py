@@ -7,7 +7,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from diag.i18n import Message, message, plural_message, tr
-from diag.link.elm327.check import AdapterCheck, CheckVerdict, Stage, StageResult, StageState
+from diag.link.check_report import AdapterCheck, CheckVerdict, Stage, StageResult, StageState
+from diag.text import check_word
 from tui.look import Tone
 from tui.screens.base import TerranoScreen
 from tui.snapshot import Phase
@@ -68,7 +69,7 @@ def _verdict(view: View, check: AdapterCheck) -> Content:
     if check.latency_s is not None:
         delay = tr("{milliseconds} ms", milliseconds=round(check.latency_s * 1000))
         numbers = message("{delay}, {errors}", delay=delay, errors=numbers)
-    words = f"{view.symbols.glyph(tone)} {check.verdict} ({numbers})"
+    words = f"{view.symbols.glyph(tone)} {check_word(check.verdict)} ({numbers})"
     return Content.assemble((words, f"bold {tone}"), f": {_MEANINGS[check.verdict]}")
 
 

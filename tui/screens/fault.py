@@ -7,13 +7,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from diag.i18n import current_language, message, tr
-from diag.model import FaultCode, ModuleResult, Verdict
+from diag.model import FaultCode, Verdict
+from diag.text import status_words
 from diag.vehicle.fault_texts import FaultTextFact, fault_text
 from diag.vehicle.profile import FactConfidence
 from tui.look import Tone
 from tui.screens.base import TerranoScreen
-from tui.verdicts import judge_by_name, verdict_words
-from tui.view import View, fitted
+from tui.snapshot import Snapshot
+from tui.verdicts import advice, judge_by_name, verdict_words
+from tui.view import View, duration, fitted
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line import Line
 
@@ -50,8 +52,11 @@ class FaultScreen(TerranoScreen):
         chooser.show([(str(index), _row(view, code, index, width)) for index, code in enumerate(codes, 1)])
         chosen = int(chooser.highlighted_id or 1)
         detail = _code_detail(codes[chosen - 1]) if codes else Content("")
-        services = _services(result) if result is not None else Content("")
-        self.query_one("#detail", Line).show(_paragraphs(detail, services))
+        meaning = None if codes else advice(view.snapshot, self._module)
+        what_to_do = Content.styled("" if meaning is None else str(meaning), f"bold {Tone.PLAIN}")
+        self.query_one("#detail", Line).show(
+            _paragraphs(what_to_do, detail, _services(view.snapshot, self._module))
+        )
 
     def pick(self, digit: int) -> None:
         """Highlight the code with this number."""
@@ -74,7 +79,21 @@ def _verdict(view: View, name: str) -> Content:
     result = view.snapshot.module(name)
     if result is not None and result.verdict is not Verdict.CODES and judgement.detail:
         words += Content(f": {judgement.detail}")
-    return head + words
+    return head + words + Content.styled(_when(view, name), Tone.MUTED)
+
+
+def _when(view: View, name: str) -> str:
+    """Return when the verdict was reached: the time of day, or the place in the log."""
+    read = view.snapshot.read_time(name)
+    if read is None:
+        return ""
+    if read.at_s is not None:
+        return "   " + tr("read with the log at {seconds:.1f} s", seconds=read.at_s)
+    time = f"{read.time:%H:%M:%S}"
+    if view.is_cut_off:
+        age = duration(view.age_s(read.time))
+        return "   " + tr("read at {time}, {age} ago", time=time, age=age)
+    return "   " + tr("read at {time}", time=time)
 
 
 def _sentence(code: FaultCode) -> str:
@@ -94,7 +113,7 @@ def _code_detail(code: FaultCode) -> Content:
     fact = fault_text(code.code)
     rows = [
         (tr("Code"), code.code),
-        (tr("Status"), ", ".join(code.status) or tr("not reported by this request")),
+        (tr("Status"), ", ".join(map(str, status_words(code.status))) or tr("not reported by this request")),
         *(_origin(fact) if fact is not None else ()),
         (tr("Request"), code.service),
         (tr("Bytes"), tr("{raw} (hexadecimal)", raw=code.raw)),
@@ -113,14 +132,17 @@ def _origin(fact: FaultTextFact) -> list[tuple[str, str]]:
     return [*rows, (tr("Text from"), known)]
 
 
-def _services(result: ModuleResult) -> Content:
-    """Name what each request of this module gave, with the reason."""
+def _services(snapshot: Snapshot, name: str) -> Content:
+    """Name what each request of the module gave, with the reason, and where the module is asked."""
+    result, fact = snapshot.module(name), snapshot.fact(name)
     rows = []
-    for service in result.services:
+    for service in result.services if result is not None else ():
         word, _ = verdict_words(service.verdict, len(service.fault_codes))
         reason = f": {service.reason}" if service.reason is not None else ""
         rows.append((tr("Request {service}", service=service.service), f"{word}{reason}"))
-    rows.append((tr("Module"), tr("asked at {ids} (CAN ids, hexadecimal)", ids=result.address)))
+    address = result.address if result is not None else fact.address if fact is not None else None
+    if address is not None:
+        rows.append((tr("Address"), tr("{ids} (CAN ids, hexadecimal)", ids=address)))
     return _table(rows)
 
 

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from diag.i18n import message, tr
+from diag.i18n import current_language, literal, message, tr
 from tui.actions import ACTIONS, key_name, keys_with_twins
-from tui.look import Tone
+from tui.look import ASCII, Tone
 from tui.screens.base import TerranoScreen
 from tui.view import View
 from tui.widgets.line import Line
@@ -18,8 +18,8 @@ from tui.widgets.line import Line
 _KEYS = 14
 _SIGN = 5
 _MORE = (
-    ("0-9", message("Choose the line with this number.")),
-    ("arrows Enter", message("Move and open. The mouse does the same.")),
+    (literal("0-9"), message("Choose the line with this number.")),
+    (message("arrows Enter"), message("Move and open. The mouse does the same.")),
 )
 
 
@@ -37,19 +37,21 @@ class HelpScreen(TerranoScreen):
         self.query_one("#title", Line).show(Content.styled(tr("Keys"), Tone.TITLE))
         width = self.size.width - 4
         self.query_one("#page", Line).show(
-            Content("\n").join([*_keys(width), Content(""), *_signs(view, width)])
+            Content("\n").join([*_keys(view, width), Content(""), *_signs(view, width)])
         )
 
 
-def _keys(width: int) -> list[Content]:
-    rows = [(_printed(action.keys), str(action.sentence)) for action in ACTIONS]
-    rows += [(keys, str(sentence)) for keys, sentence in _MORE]
+def _keys(view: View, width: int) -> list[Content]:
+    twins = view.symbols is not ASCII or current_language() == "ru"
+    rows = [(_printed(action.keys, twins=twins), str(action.sentence)) for action in ACTIONS]
+    rows += [(str(keys), str(sentence)) for keys, sentence in _MORE]
     return [_row(Content.styled(keys, f"bold {Tone.PLAIN}"), _KEYS, text, width) for keys, text in rows]
 
 
-def _printed(keys: tuple[str, ...]) -> str:
-    """Return the keys of an action, letters with the one that the Cyrillic layout types."""
-    return " ".join(key_name(key) for key in keys_with_twins(keys) if not key.isupper())
+def _printed(keys: tuple[str, ...], *, twins: bool) -> str:
+    """Return the keys of an action, letters with their `twins` on the Cyrillic layout."""
+    shown = keys_with_twins(keys) if twins else keys
+    return " ".join(key_name(key) for key in shown if not key.isupper())
 
 
 def _row(left: Content, left_width: int, text: str, width: int) -> Content:

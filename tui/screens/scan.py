@@ -16,6 +16,7 @@ from tui.verdicts import judge_by_name
 from tui.view import View
 from tui.widgets.line import Line
 from tui.widgets.module_table import ModuleTable
+from tui.widgets.playback_line import playback_line
 
 _BAR = 18
 
@@ -34,6 +35,7 @@ class ScanScreen(TerranoScreen):
 
     def body(self) -> ComposeResult:
         """Yield progress, table and the remarks under it."""
+        yield Line(id="playback")
         yield Line(id="progress")
         yield Line(id="step")
         yield ModuleTable()
@@ -42,6 +44,7 @@ class ScanScreen(TerranoScreen):
 
     def draw_body(self, view: View) -> None:
         """Draw the scan as far as it is."""
+        self.query_one("#playback", Line).show(playback_line(view))
         self.query_one("#progress", Line).show(_progress(view))
         self.query_one("#step", Line).show(_step(view))
         self.query_one(ModuleTable).draw(view)
@@ -83,7 +86,7 @@ def _step(view: View) -> Content:
         fallback = tr("Connecting.") if snapshot.phase is Phase.CONNECTING else tr("Asking the modules.")
         words = str(snapshot.step) if snapshot.step is not None else fallback
         if snapshot.asking is not None:
-            words = tr("Asking {module}", module=snapshot.asking)
+            words = tr("Asking {module}", module=_title(view, snapshot.asking))
         return Content.assemble(
             (f"{view.symbols.busy} {words}", Tone.PLAIN), ("   " + tr("Esc stops"), Tone.MUTED)
         )
@@ -92,7 +95,7 @@ def _step(view: View) -> Content:
     if snapshot.result is not None:
         time = f"{snapshot.result.time:%H:%M:%S}"
         return Content(tr("Done at {time}. Enter opens a module, F2 scans again.", time=time))
-    return Content(tr("F2 starts the scan."))
+    return Content(tr("F2 starts the scan.") if snapshot.playback is None else "")
 
 
 def _selected(view: View, name: str | None) -> Content:
@@ -100,17 +103,20 @@ def _selected(view: View, name: str | None) -> Content:
     if name is None:
         return Content("")
     judgement = judge_by_name(view.snapshot, name)
-    fact = view.snapshot.fact(name)
-    title = name if fact is None else fact.title.ru if current_language() == "ru" else fact.title.en
     detail = f": {judgement.detail}" if judgement.detail else ""
     return Content.assemble(
-        (f"{title}   ", f"bold {Tone.PLAIN}"), (f"{judgement.word}{detail}", judgement.tone)
+        (f"{_title(view, name)}   ", f"bold {Tone.PLAIN}"), (f"{judgement.word}{detail}", judgement.tone)
     )
+
+
+def _title(view: View, name: str) -> str:
+    fact = view.snapshot.fact(name)
+    return name if fact is None else fact.title.ru if current_language() == "ru" else fact.title.en
 
 
 def _remarks(snapshot: Snapshot) -> Content:
     """Say what the scan rests on; a trouble needs the room more."""
-    if snapshot.trouble is not None:
+    if snapshot.trouble is not None or snapshot.lost is not None:
         return Content("")
     remarks = []
     if snapshot.profile_because is not None:

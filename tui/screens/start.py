@@ -15,8 +15,9 @@ from tui.screens.base import TerranoScreen
 from tui.view import View, fitted
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line import Line
+from tui.widgets.playback_line import playback_line
 
-_NO_ADAPTER = Offer(WITHOUT_ADAPTER, message("Work without an adapter: what it would measure is asked"))
+_NO_ADAPTER = Offer(WITHOUT_ADAPTER, message("Work without an adapter: nothing is measured"))
 
 
 class StartScreen(TerranoScreen):
@@ -102,19 +103,16 @@ class StartScreen(TerranoScreen):
 
     def _next(self, view: View) -> Content:
         url = self.url_for_scan()
+        log = playback_line(view)
         if self._urge is not None:
             second = Content.assemble(view.glyph(Tone.WARN), " ", (str(self._urge), Tone.WARN))
         elif url is not None:
             second = Content.styled(tr("F2 reads: {link}", link=url), Tone.MUTED)
         else:
             second = Content.styled(tr("Or choose below: press its number."), Tone.MUTED)
-        return Content.assemble(
-            (tr("What to do next"), Tone.TITLE),
-            "\n",
-            (tr("Ignition ON, engine off, then F2."), f"bold {Tone.PLAIN}"),
-            "\n",
-            second,
-        )
+        first = Content.styled(tr("Ignition ON, engine off, then F2."), f"bold {Tone.PLAIN}")
+        title = Content.styled(tr("What to do next"), Tone.TITLE)
+        return Content("\n").join([title, log if log.plain else first, second])
 
     def _lines(self, view: View, width: int) -> list[tuple[str | None, Content]]:
         self._numbers = {0: WITHOUT_ADAPTER}
@@ -122,6 +120,8 @@ class StartScreen(TerranoScreen):
         lines: list[tuple[str | None, Content]] = [_heading(tr("Adapters found"))]
         if adapters is None:
             lines.append(_remark(tr("looking")))
+        elif self._offers.trouble is not None:
+            lines.append(_remark(str(self._offers.trouble)))
         elif not adapters:
             lines.append(_remark(tr("none yet: plug one in, it appears here")))
         lines += [self._line(offer, view, width) for offer in adapters or ()]

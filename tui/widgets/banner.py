@@ -20,23 +20,21 @@ class Banner(Line):
     def draw(self, view: View) -> None:
         """Show the notices of this moment."""
         notices = []
-        if view.snapshot.trouble is not None:
-            notices.append(_trouble(view.snapshot.trouble, view))
+        lost, trouble = view.snapshot.lost, view.snapshot.trouble
+        if lost is not None:
+            notices.append(_lost(lost, trouble or lost, view))
+        elif trouble is not None:
+            notices.append(_notice(str(trouble.what), str(trouble.advice), Tone.FAULT, view))
         if view.snapshot.power_loss is not None:
             notices.append(_power_lost(view, view.snapshot.power_loss))
-        self.set_class(view.snapshot.trouble is not None, "-trouble")
         self.show(Content("\n").join(notices))
 
 
-def _trouble(trouble: Trouble, view: View) -> Content:
-    if trouble.adapter_lost:
-        head = tr("Adapter lost at {time}.", time=f"{trouble.time:%H:%M:%S}")
-        kept = tr("Values stay with their age.")
-        first = f"{head} {kept}"
-        rest = f"{trouble.what} {trouble.advice}"
-    else:
-        first, rest = str(trouble.what), str(trouble.advice)
-    return _notice(first, rest, Tone.FAULT, view)
+def _lost(lost: Trouble, latest: Trouble, view: View) -> Content:
+    """Say since when the adapter is gone, and what the latest try to reach it met."""
+    head = tr("Adapter lost at {time}.", time=f"{lost.time:%H:%M:%S}")
+    kept = tr("Values stay with their age.")
+    return _notice(f"{head} {kept}", f"{latest.what} {latest.advice}", Tone.FAULT, view)
 
 
 def _power_lost(view: View, loss: PowerLoss) -> Content:

@@ -6,6 +6,8 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.plain import in_ascii
+
 #: Cells that the style sheet leaves free at both sides of a line.
 _PADDING = 2
 
@@ -20,6 +22,8 @@ class ChoiceList(OptionList):
 
     def show(self, lines: list[tuple[str | None, Content]]) -> None:
         """Show `lines` of (id, text), changing only what differs."""
+        if self.app.has_class("-ascii"):
+            lines = [(name, in_ascii(content)) for name, content in lines]
         wanted = tuple((name, content.plain, content.spans) for name, content in lines)
         if wanted == self._shown:
             return

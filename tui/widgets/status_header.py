@@ -8,10 +8,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from diag.i18n import current_language, tr
-from diag.model import Ignition, Mode, RadioLock, Reading
+from diag.model import Ignition, Mode, RadioLock, RadioPower, Reading
 from diag.text import vin_tail, voltage_text
 from tui.look import Tone
-from tui.view import View, fitted
+from tui.plain import in_ascii
+from tui.view import View, duration, fitted
 
 #: Older values are marked: they may no longer be true.
 STALE_S = 5.0
@@ -40,6 +41,8 @@ class StatusHeader(Static):
     def show(self, view: View) -> None:
         """Draw the header of this moment, if it differs from what is shown."""
         content = header(view, self.size.width or self.app.size.width)
+        if self.app.has_class("-ascii"):
+            content = in_ascii(content)
         wanted = (content.plain, content.spans)
         if wanted != self._shown:
             self._shown = wanted
@@ -47,11 +50,17 @@ class StatusHeader(Static):
 
 
 def header(view: View, width: int) -> Content:
-    """Return both lines, `width` cells wide: values right, under the mode and the VIN the name of the car."""
+    """Return both lines, `width` cells wide: values right, under the mode and the VIN the name of the car.
+
+    Where there is no room, the VIN goes first, then the time, then the radio.
+    """
     left = [_mode(view), _vin(view)]
     right = [_voltage(view), _ignition(view), _radio(view), _elapsed(view)]
-    needed = sum(cell.width for cell in left + right)
-    gap = _GAP if needed + _GAP * (len(left + right) - 1) <= width - 2 else 1
+    if _needed(left + right, 1) > width:
+        left.pop()
+    while _needed(left + right, 1) > width and len(right) > 1:
+        right.pop(-1)
+    gap = _GAP if _needed(left + right, _GAP) <= width else 1
     values, ages = _columns(right, gap)
     room = width - 2 - values.cell_length - gap
     top = _columns(left, gap)[0]
@@ -62,6 +71,11 @@ def header(view: View, width: int) -> Content:
             Content(" ") + Content.styled(name, Tone.PLAIN) + Content(" " * gap) + ages,
         ]
     )
+
+
+def _needed(cells: list[Cell], gap: int) -> int:
+    """Return the cells that all values need in one line, with the margins."""
+    return sum(cell.width for cell in cells) + gap * (len(cells) - 1) + 2
 
 
 def _columns(cells: list[Cell], gap: int) -> tuple[Content, Content]:
@@ -76,12 +90,16 @@ def _columns(cells: list[Cell], gap: int) -> tuple[Content, Content]:
 
 
 def _mode(view: View) -> Cell:
-    identity = view.snapshot.identity
-    if identity is None:
+    identity, lost = view.snapshot.identity, view.snapshot.lost
+    practice = identity is not None and identity.practice
+    if lost is not None:
+        word = tr("LOST {time}", time=f"{lost.time:%H:%M}")
+        return Cell(f"{word} {tr('PRACTICE')}" if practice else word, tone=Tone.FAULT)
+    if identity is None or (view.is_cut_off and not practice):
         return Cell(tr("NO LINK"), tone=Tone.MUTED)
     words = {
         Mode.LIVE: tr("LIVE"),
-        Mode.REPLAY: tr("REPLAY PRACTICE") if identity.practice else tr("REPLAY"),
+        Mode.REPLAY: tr("REPLAY PRACTICE") if practice else tr("REPLAY"),
         Mode.PRACTICE: tr("PRACTICE"),
         Mode.ASKED: tr("ASKED"),
     }
@@ -119,12 +137,21 @@ def _ignition(view: View) -> Cell:
 
 
 def _radio(view: View) -> Cell:
+    """Show what was asked of the lock, else the power above the word that nobody asked for the lock."""
     reading = view.snapshot.radio
-    if reading is None or reading.lock is RadioLock.UNKNOWN:
-        return Cell(tr("radio {state}", state="?"), tr("not asked"), Tone.MUTED)
-    minutes = int(view.age_s(reading.time) // 60)
-    state = reading.lock.upper()
-    return Cell(tr("radio {state}", state=state), tr("asked {minutes} min ago", minutes=minutes))
+    if reading is None:
+        return Cell(tr("radio ?"), tr("nobody looked"), Tone.MUTED)
+    if reading.lock is not RadioLock.UNKNOWN:
+        minutes = int(view.age_s(reading.time) // 60)
+        state = reading.lock.upper()
+        return Cell(tr("radio {state}", state=state), tr("asked {minutes} min ago", minutes=minutes))
+    words = {
+        RadioPower.ON: (tr("radio on"), Tone.PLAIN),
+        RadioPower.OFF: (tr("radio off"), Tone.PLAIN),
+        RadioPower.UNKNOWN: (tr("radio ?"), Tone.MUTED),
+    }
+    word, tone = words[reading.power]
+    return Cell(word, tr("lock not asked"), tone)
 
 
 def _aged(text: str, reading: Reading[float] | Reading[Ignition], view: View) -> Cell:
@@ -136,15 +163,6 @@ def _aged(text: str, reading: Reading[float] | Reading[Ignition], view: View) ->
     if age_s > STALE_S:
         return Cell(f"{text} ?", tr("{age} old", age=duration(age_s)), Tone.WARN)
     return Cell(f"{text}  ", duration(age_s))
-
-
-def duration(seconds: float) -> str:
-    """Return a duration in the largest fitting unit: seconds, minutes or hours."""
-    if seconds < 60:
-        return tr("{count} s", count=int(seconds))
-    if seconds < 3600:
-        return tr("{count} min", count=int(seconds // 60))
-    return tr("{count} h", count=int(seconds // 3600))
 
 
 def _elapsed(view: View) -> Cell:

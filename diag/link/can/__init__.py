@@ -26,6 +26,6 @@ def connect_can(url: LinkUrl, options: LinkOptions) -> ExchangeLink:
     from diag.link.exchange import ExchangeLink
 
     options.progress(message("opening the CAN adapter"))
-    opened = open_bus(url)
+    opened = open_bus(url, options.bitrate)
     wire = CanWire(opened, url.text, options)
     return ExchangeLink(wire, options.trace, options.clock)

@@ -15,8 +15,6 @@ from diag.i18n import message
 from diag.link.can.slcan import SlcanBus
 from diag.link.url import LinkUrl
 
-#: The bitrate of the diagnostic bus of every profile; serial-line adapters do not open without one.
-_DEFAULT_BITRATE = 500_000
 _BUSY = frozenset({errno.EBUSY, errno.EACCES, errno.EPERM, errno.EADDRINUSE})
 _BUSY_WORDS = ("busy", "denied", "in use", "not permitted", "exclusive")
 
@@ -36,8 +34,10 @@ class OpenedBus:
     practice: bool = False
 
 
-def open_bus(url: LinkUrl) -> OpenedBus:
+def open_bus(url: LinkUrl, bitrate: int) -> OpenedBus:
     """Open the bus `INTERFACE:CHANNEL` with the options of `url`; without both, as python-can is configured.
+
+    Serial-line adapters do not open without a bitrate: where `url` names none, they get `bitrate` (bit/s).
 
     Raises:
         UsageError: the interface or an option is unknown.
@@ -52,7 +52,7 @@ def open_bus(url: LinkUrl) -> OpenedBus:
     try:
         if not (interface and channel):
             settings = dict(load_config(config=settings))
-        return _open(settings)
+        return _open(settings, bitrate)
     except (can.CanInterfaceNotImplementedError, ImportError) as error:
         raise _not_installed(interface, error) from error
     except (can.CanError, OSError) as error:
@@ -70,11 +70,11 @@ def _refused(url: LinkUrl, error: Exception) -> UsageError:
     )
 
 
-def _open(settings: dict[str, Any]) -> OpenedBus:
+def _open(settings: dict[str, Any], default_bitrate: int) -> OpenedBus:
     interface = str(settings.pop("interface"))
     channel = settings.pop("channel", None)
     if interface == "slcan":
-        settings.setdefault("bitrate", _DEFAULT_BITRATE)
+        settings.setdefault("bitrate", default_bitrate)
         slcan = SlcanBus(channel or "", **settings)
         return OpenedBus(slcan, interface, str(channel), settings["bitrate"], slcan.is_simulated)
     bus = can.Bus(channel, interface, ignore_config=True, **settings)

@@ -56,8 +56,7 @@ class ModuleTransport:
         self._errors: list[isotp.IsoTpError] = []
         self._raw: list[str] = []
         timeout_ms = max(1, round(frame_timeout_s * 1000))
-        modes = isotp.AddressingMode
-        mode = modes.Normal_29bits if address.is_extended else modes.Normal_11bits
+        mode = isotp.AddressingMode.Normal_11bits
         self._layer = isotp.TransportLayerLogic(
             rxfn=self._next,
             txfn=send,
@@ -89,10 +88,10 @@ class ModuleTransport:
         """Begin to send a request; `work` carries it on."""
         self._layer.send(payload)
 
-    def feed(self, arbitration_id: int, data: bytes, *, is_extended: bool) -> None:
+    def feed(self, arbitration_id: int, data: bytes) -> None:
         """Take in a frame from the bus."""
         self._raw.append(f"{arbitration_id:03X}#{data.hex().upper()}")
-        self._inbox.append(isotp.CanMessage(arbitration_id, data=data, extended_id=is_extended))
+        self._inbox.append(isotp.CanMessage(arbitration_id, data=data))
 
     def work(self) -> list[Arrival]:
         """Let can-isotp do what is due, and return what came of it."""

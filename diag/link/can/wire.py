@@ -27,6 +27,10 @@ _FRAME_TIMEOUT_S = 1.0
 _SEND_WITHIN_S = 1.8
 _ONE_SEND_S = 0.5
 _SHORT_LOOK_S = 0.002
+#: The least that a clock moves while nothing is heard, where waiting takes no real time.
+_CLOCK_STEP_S = 0.05
+#: How far below its own id a module takes flow control of an answer to everyone (ISO 15765-4).
+_FLOW_CONTROL_BELOW = 0x08
 _LONGEST_SINGLE_FRAME = 7
 #: How many frames one look at an idle bus throws away at most.
 _DRAINED_FRAMES = 20_000
@@ -58,7 +62,7 @@ class CanWire:
             _protocol(opened.bitrate),
             practice=opened.practice,
         )
-        self._transports: dict[tuple[int, bool], ModuleTransport] = {}
+        self._transports: dict[int, ModuleTransport] = {}
         self._arrivals: deque[Arrival] = deque()
         self._monitoring = False
         self._monitored: frozenset[int] | None = None
@@ -88,7 +92,7 @@ class CanWire:
     def _listen_to(self, address: ModuleAddress) -> ModuleTransport:
         timeout_s = self._clock.real_seconds(_FRAME_TIMEOUT_S)
         transport = ModuleTransport(address, self._send, self._padding, timeout_s)
-        self._transports[address.response_id, address.is_extended] = transport
+        self._transports[address.response_id] = transport
         return transport
 
     def _send_to_everyone(self, address: FunctionalAddress, payload: bytes) -> None:
@@ -96,12 +100,11 @@ class CanWire:
         if len(payload) > _LONGEST_SINGLE_FRAME:
             raise NotSupportedByLink(message("A request to every module must fit into one frame of 7 bytes."))
         for response_id in address.response_ids:
-            request_id = _request_id_of(response_id, is_extended=address.is_extended)
-            self._listen_to(ModuleAddress(request_id, response_id, address.is_extended))
+            self._listen_to(ModuleAddress(response_id - _FLOW_CONTROL_BELOW, response_id))
         data = bytes((len(payload),)) + payload
         if self._padding is not None:
             data = data.ljust(8, bytes((self._padding,)))
-        self._send(isotp.CanMessage(address.request_id, data=data, extended_id=address.is_extended))
+        self._send(isotp.CanMessage(address.request_id, data=data))
         self._end_if_not_acknowledged()
 
     def _see_through(self, transport: ModuleTransport) -> None:
@@ -166,9 +169,12 @@ class CanWire:
 
     def _look(self, timeout_s: float) -> None:
         """Take in at most one frame, and let the transports work."""
-        heard = self._recv(self._clock.real_seconds(timeout_s))
+        real_s = self._clock.real_seconds(timeout_s)
+        heard = self._recv(real_s)
         if heard is not None:
             self._take(heard)
+        elif real_s == 0:
+            self._clock.sleep(min(timeout_s, _CLOCK_STEP_S))
         self._work()
 
     def _look_at_all(self) -> None:
@@ -191,9 +197,9 @@ class CanWire:
         self.frames_heard += 1
         if not heard.is_rx:
             return
-        transport = self._transports.get((heard.arbitration_id, heard.is_extended_id))
-        if transport is not None and not heard.is_remote_frame:
-            transport.feed(heard.arbitration_id, bytes(heard.data), is_extended=heard.is_extended_id)
+        transport = self._transports.get(heard.arbitration_id)
+        if transport is not None and not heard.is_extended_id and not heard.is_remote_frame:
+            transport.feed(heard.arbitration_id, bytes(heard.data))
         if self._monitoring and (self._monitored is None or heard.arbitration_id in self._monitored):
             self._arrivals.append(Arrival(ArrivalKind.FRAME, frame=self._frame_of(heard)))
 
@@ -236,13 +242,6 @@ class CanWire:
             if not _is_not_taken(error):
                 raise _lost(error) from error
             self._not_acknowledged = True
-
-
-def _request_id_of(response_id: int, *, is_extended: bool) -> int:
-    """Return where a responder takes flow control (ISO 15765-4): 8 below; with 29 bits the ends swapped."""
-    if is_extended:
-        return response_id & 0xFFFF0000 | (response_id & 0xFF) << 8 | response_id >> 8 & 0xFF
-    return response_id - 0x08
 
 
 def _protocol(bitrate: int | None) -> str:

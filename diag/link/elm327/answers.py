@@ -11,6 +11,8 @@ from diag.protocol.isotp import Assembler, Part, PartKind
 
 _FIRST_SEGMENT_BYTES = 6
 _SEGMENT_BYTES = 7
+#: Service, sub-function and status mask of a list of codes (ISO 14229-1, ReadDTCInformation).
+_UDS_LIST_HEAD = 3
 
 _GARBAGE = Status(Outcome.BROKEN, message("the adapter sent something that is no answer"))
 _EMPTY = Status(Outcome.BROKEN, message("the adapter ended the request without a word"))
@@ -19,6 +21,9 @@ _NOT_UNDERSTOOD = Status(
 )
 _HEADERLESS = frozenset({LineKind.DATA, LineKind.LENGTH, LineKind.SEGMENT})
 _UNSIGNED = Status(Outcome.BROKEN, message("the adapter does not say which module answered"))
+_NO_LENGTH = message(
+    "the adapter hides how long the answer was, so an empty list of codes may be a list that was lost"
+)
 _CUT = message("a line lost characters on the way from the adapter")
 _OTHERS = Status(Outcome.SILENT, message("only other modules answered"))
 _NO_FLOW_CONTROL = message(
@@ -54,7 +59,8 @@ class AnswerReader:
     """Read the answer to one request, line by line; `sent` is the text that went to the adapter.
 
     `long_answers` says whether the adapter can ask the addressed module for more than one frame, `headerless`
-    whether lines without a header may be believed: only where no other module's can come through.
+    whether lines without a header may be believed: only from an adapter that is known to hide headers, and
+    where no other module's can come through.
     """
 
     def __init__(
@@ -74,11 +80,23 @@ class AnswerReader:
         self._verdict: Status | None = None
         self._raw: list[str] = []
         self.was_reset = False
+        self.saw_header = False
+        self._is_command_answer = False
 
     @property
     def raw(self) -> tuple[str, ...]:
         """The lines so far, as the adapter wrote them."""
         return tuple(self._raw)
+
+    @property
+    def nameless(self) -> tuple[bytes, ...]:
+        """The answers to everyone's question that came without a header."""
+        return tuple(answer.payload for answer in self._unsigned)
+
+    @property
+    def suits_a_command(self) -> bool:
+        """Whether nothing came, or what only commands are answered with: perhaps an earlier one was."""
+        return not self._raw or self._is_command_answer
 
     def feed(self, text: str) -> list[Arrival]:
         """Take one line."""
@@ -92,13 +110,14 @@ class AnswerReader:
 
     def _understood(self, line: Line) -> list[Arrival]:
         arrivals: list[Arrival] = []
+        self._is_command_answer |= line.kind in {LineKind.OK, LineKind.UNKNOWN_COMMAND}
         if line.kind in _HEADERLESS and not self._headerless:
             return self._judge(_UNSIGNED)
         match line.kind:
             case LineKind.FRAME:
                 arrivals = self._frame(line)
             case LineKind.DATA:
-                arrivals = self._without_header(self._payload(None, line.data, line.text))
+                arrivals = self._whole_without_header(line)
             case LineKind.LENGTH:
                 arrivals = self._begin_segments(line.number)
             case LineKind.SEGMENT:
@@ -139,6 +158,7 @@ class AnswerReader:
     def _frame(self, line: Line) -> list[Arrival]:
         assert line.arbitration_id is not None
         responder = line.arbitration_id
+        self.saw_header = self.saw_header or responder in self._responders
         part = self._assemblers.setdefault(responder, Assembler()).feed(line.data)
         return self._of_part(responder, part, line.text)
 
@@ -159,6 +179,12 @@ class AnswerReader:
 
     def _knows(self, responder: int | None) -> bool:
         return responder is None or responder in self._responders
+
+    def _whole_without_header(self, line: Line) -> list[Arrival]:
+        """Take an answer whose length nobody gave, unless nothing in it tells whether it is whole."""
+        if _may_be_cut(line.data):
+            return [self._broken(None, _NO_LENGTH, line.text)]
+        return self._without_header(self._payload(None, line.data, line.text))
 
     def _without_header(self, answer: Arrival) -> list[Arrival]:
         """Keep answers to everyone's question back until the end: two of them may be of two modules."""
@@ -214,6 +240,11 @@ class AnswerReader:
 
     def _broken(self, responder: int | None, reason: Message | None, *raw: str) -> Arrival:
         return Arrival(ArrivalKind.BROKEN, responder, reason=reason, raw=raw)
+
+
+def _may_be_cut(payload: bytes) -> bool:
+    """Say whether an answer reads the same when its list was lost: 59 02 and 59 0A give no count of codes."""
+    return len(payload) <= _UDS_LIST_HEAD and payload[:2] in (b"\x59\x02", b"\x59\x0a")
 
 
 def _is_pending(payload: bytes) -> bool:

@@ -92,7 +92,7 @@ _STATUSES: tuple[tuple[re.Pattern[str], Status], ...] = tuple(
         (
             r"^CAN ?ERROR",
             Status(
-                Outcome.BROKEN,
+                Outcome.SILENT,
                 message(
                     "nobody on the CAN bus took the request (CAN ERROR): wrong pins, or the ignition is off"
                 ),

@@ -69,7 +69,7 @@ class Monitor:
         self._settings.allow(_SETUP_S)
         self._settings.prepare()
         self._settings.ensure("SP", self._settings.protocol)
-        self._settings.ensure("CAF", "0")
+        self._settings.raw_frames()
         if (
             self._ids is None
             or len(self._ids) != 1

@@ -17,7 +17,8 @@ from diag.link.discovery import advice_on_refusal
 
 #: Rates of ELM327-class adapters, the commonest first; the factory setting is 38400 (ELM327 data sheet).
 BAUDRATES = (38_400, 115_200, 9_600)
-_TCP_CONNECT_S = 3.0
+#: Connecting cannot be given up in between; a lost packet is sent again after 1 s (RFC 6298).
+_TCP_CONNECT_S = 1.5
 _WRITE_S = 1.0
 _CHUNK = 4096
 _PSEUDO_TERMINALS = ("/dev/pts/", "/dev/ttyp", "/dev/ttys0")

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from diag.i18n import Message, message
-from diag.link.elm327.connecting import AdapterName
+from diag.link.check_report import Probe
+from diag.link.elm327.handshake import AdapterName
 from diag.link.elm327.settings import Settings
 from diag.link.elm327.terminal import Terminal
 
 _COMMAND_S = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """One command, whether the adapter knows it, and what it is for."""
-
-    command: str
-    known: bool
-    purpose: Message
-
+_RAW_FRAMES_S = 1.6
 
 #: Command, what is sent, what puts things back, what it is for.
 _TRIED: tuple[tuple[str, str, str, Message], ...] = (
     ("AT CFC", "ATCFC1", "", message("flow control")),
-    ("AT CAF0", "ATCAF0", "ATCAF1", message("raw frames, for listening")),
     ("AT AT2", "ATAT2", "ATAT0", message("fast timing")),
     ("AT AL", "ATAL", "ATNL", message("long lines")),
     ("AT SH 29 bit", "ATSHDA10F1", "", message("29-bit addresses")),
@@ -48,6 +37,9 @@ def probe_commands(terminal: Terminal, settings: Settings, name: AdapterName) ->
         Probe("AT AT", settings.knows("AT"), message("fixed timing")),
         Probe("AT ST", settings.knows("ST"), message("waiting as long as a module needs")),
     ]
+    settings.allow(_RAW_FRAMES_S)
+    found.append(Probe("AT CAF0", settings.raw_frames(), message("raw frames, for listening")))
+    settings.ensure("CAF", "1")
     for shown, command, undo, purpose in _TRIED:
         found.append(Probe(shown, terminal.command(command, _COMMAND_S).confirmed, purpose))
         if undo:

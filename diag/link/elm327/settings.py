@@ -42,8 +42,8 @@ class Settings:
         self._clock = clock
         self._set: dict[str, str] = {}
         self._touched: set[str] = set()
+        self._was_raw = False
         self._until_s = 0.0
-        self._delay_s = 0.0
         self.missing: set[str] = set()
         self.protocol = "6"
 
@@ -68,24 +68,28 @@ class Settings:
         if self._set.get(name) == value:
             return True
         self._set.pop(name, None)
-        left_s = self._until_s - self._clock.monotonic()
+        left_s = self._left_s()
         if left_s <= 0.0:
             return False
         reply = self._send(name, value, min(_COMMAND_S, left_s))
         if reply.confirmed:
             self._confirm(name, value)
             return True
-        if reply.refused and name not in _VALUE_DECIDES:
+        if reply.refused and name not in _VALUE_DECIDES and not (name == "CAF" and self._was_raw):
             self.missing.add(name)
         elif not reply.refused:
             self.forget()
+            if reply.finished:
+                self._terminal.doubt()
         return False
 
+    def _left_s(self) -> float:
+        """Return the seconds left for one more command; none where it could not be answered in time."""
+        left_s = self._until_s - self._clock.monotonic()
+        return left_s if left_s > 1.5 * self._terminal.delay_s else 0.0
+
     def _send(self, name: str, value: str, timeout_s: float) -> Reply:
-        started_s = self._clock.monotonic()
         reply = self._terminal.command(f"AT{name}{value}", timeout_s)
-        if reply.finished:
-            self._delay_s += 0.3 * (self._clock.monotonic() - started_s - self._delay_s)
         if not reply.refused:
             self._touched.add(f"{name}{value}" if name == "FCSM" else name)
         return reply
@@ -105,6 +109,16 @@ class Settings:
             if self.knows(name):
                 self.ensure(name, value)
 
+    def raw_frames(self) -> bool:
+        """Switch formatting off, for listening; from now on every request needs it confirmed on again.
+
+        An adapter that does not know formatting is left alone: nobody could be sure of it afterwards.
+        """
+        if not self.knows("CAF"):
+            return False
+        self._was_raw = True
+        return self.ensure("CAF", "0")
+
     def probe(self) -> None:
         """Find out whether the adapter can be pointed at one module, and take its long answers."""
         header, filter_ = self.ensure("SH", "7E0"), self.ensure("CRA", "7E8")
@@ -123,6 +137,8 @@ class Settings:
         if not self.reaches(address):
             raise HeaderUnconfirmed(words_for_missing("CRA"), _OTHER_ADAPTER)
         self.prepare()
+        if self._was_raw:
+            self._require(request, "CAF", "1")
         self._require(request, "SP", self.protocol)
         self._timeout(request)
         self._require(request, "SH", header)
@@ -132,7 +148,8 @@ class Settings:
             ready = self._to_module(address)
         else:
             ready = self.hear_all() and self._automatic_flow_control()
-        if not (ready and self.is_set("SP", self.protocol) and self.is_set("SH", header)):
+        formatted = self.is_set("CAF", "1") or not self._was_raw
+        if not (ready and formatted and self.is_set("SP", self.protocol) and self.is_set("SH", header)):
             raise self.refusal(request, "SH, CRA, FC SM")
 
     def hear_all(self) -> bool:
@@ -168,7 +185,9 @@ class Settings:
 
     def _timeout(self, request: Request) -> None:
         """Make the adapter give up a little before our own deadline, so that its reason is heard."""
-        wanted_s = max(request.deadline_s - max(_MARGIN_S, 2 * self._delay_s + 0.06), request.deadline_s / 2)
+        wanted_s = max(
+            request.deadline_s - max(_MARGIN_S, 2 * self._terminal.delay_s + 0.06), request.deadline_s / 2
+        )
         if not isinstance(request.address, ModuleAddress):
             wanted_s = min(wanted_s, _FUNCTIONAL_TIMEOUT_S)
         steps = round(min(wanted_s, _LONGEST_TIMEOUT_S) / _TIMEOUT_STEP_S)
@@ -180,8 +199,12 @@ class Settings:
             raise self.refusal(request, name)
 
     def refusal(self, request: Request, name: str) -> HeaderUnconfirmed:
-        """Forget everything, and return the error that says that nothing was sent."""
-        self.forget()
+        """Return the error that says that nothing was sent, and forget everything.
+
+        Where only the time ran out, what was confirmed stays, so that the next request goes on from there.
+        """
+        if self._left_s() > 0.0:
+            self.forget()
         return HeaderUnconfirmed(
             message(
                 "The adapter did not confirm the address {address} (AT {command}): nothing was sent.",

@@ -11,13 +11,15 @@ from diag.clock import Clock
 from diag.errors import AdapterLost, HeaderUnconfirmed, RefusedByGate
 from diag.i18n import Message, message
 from diag.link.base import Capabilities, Identity, Outcome, Request, SupplySample
+from diag.link.collector import ResponseCollector
 from diag.link.elm327.answers import AnswerReader
-from diag.link.elm327.connecting import SPOKEN_PROTOCOLS, AdapterName, Asked, ProtocolFound
 from diag.link.elm327.dialect import Status
+from diag.link.elm327.handshake import SPOKEN_PROTOCOLS, AdapterName, Asked, ProtocolFound, sum_up
 from diag.link.elm327.monitoring import Monitor
 from diag.link.elm327.port import Port, lost
 from diag.link.elm327.settings import Settings, words_for_missing
 from diag.link.elm327.terminal import PROMPT, Terminal
+from diag.link.options import go_on
 from diag.link.permit import PermitMode, decide
 from diag.link.trace import Trace, TraceKind
 from diag.link.wire import Arrival, ArrivalKind
@@ -55,12 +57,15 @@ class Elm327Wire:
         self._monitor = Monitor(self.terminal, self.settings, clock)
         self._reader: AnswerReader | None = None
         self._deadline_s = 0.0
+        self._headers_hidden = True
         self._arrivals: deque[Arrival] = deque()
         self.capabilities = Capabilities(longest_request=_LONGEST_REQUEST)
         self.identity = Identity("", Mode.LIVE, "")
 
     def introduce(self, url: str, name: AdapterName, protocol: ProtocolFound, *, supply: bool) -> None:
         """Keep what connecting found out about the adapter and the car."""
+        shows_none = protocol.answered or not self.settings.knows("H")
+        self._headers_hidden = self._headers_hidden and shows_none
         mode = Mode.PRACTICE if name.is_simulated else Mode.LIVE
         self.identity = Identity(url, mode, name.name or name.description, protocol.words, name.is_simulated)
         self.capabilities = _capabilities(self.settings, protocol, supply=supply)
@@ -76,16 +81,26 @@ class Elm327Wire:
         self._ready()
         self.settings.address(request)
         self.terminal.discard()
-        if self.terminal.stray:
+        if self.terminal.stray or not self.terminal.ready:
+            self.settings.forget()
             raise self.settings.refusal(request, "SH")
         sent = request.payload.hex().upper()
         long_answers = not isinstance(request.address, ModuleAddress) or self.settings.reaches_long_answers(
             request.address
         )
-        filtered = self.settings.knows("CRA") or not isinstance(request.address, ModuleAddress)
-        self._reader = AnswerReader(request, sent, long_answers=long_answers, headerless=filtered)
+        self._reader = AnswerReader(
+            request, sent, long_answers=long_answers, headerless=self._believes_headerless(request)
+        )
         self._deadline_s = request.deadline_s - _BEFORE_DEADLINE_S
         self.terminal.write(sent)
+
+    def _believes_headerless(self, request: Request) -> bool:
+        """Say whether a line without header may be an answer: only if this adapter is known to hide headers.
+
+        Otherwise it is a line that lost its beginning, and its length with it.
+        """
+        filtered = self.settings.knows("CRA") or not isinstance(request.address, ModuleAddress)
+        return self._headers_hidden and filtered
 
     def receive(self, timeout_s: float) -> Arrival | None:
         """Return the next arrival, None when nothing came in `timeout_s`."""
@@ -127,26 +142,21 @@ class Elm327Wire:
             self._trace.add(self._clock.now(), TraceKind.SENT, request.address, request.payload)
         except RefusedByGate as error:
             return Asked((), False, False, error.what)
-        until_s = self._clock.monotonic() + request.deadline_s
-        responders: dict[int, None] = {}
-        answered, heard, reason = False, False, None
-        while self._reader is not None or self._arrivals:
+        collector = ResponseCollector(request, self._clock.monotonic())
+        reader, heard = self._reader, False
+        while not collector.complete(self._clock.monotonic()):
             arrival = self.receive(0.05)
-            if arrival is not None and arrival.kind is ArrivalKind.END:
-                reason = arrival.reason
-            elif arrival is not None:
-                heard = True
-                right = arrival.payload[:1] == bytes((request.payload[0] | 0x40,))
-                answered = answered or right
-                if right and arrival.responder is not None:
-                    responders[arrival.responder] = None
-            if self._clock.monotonic() >= until_s:
-                break
+            if arrival is not None:
+                heard = heard or arrival.kind is not ArrivalKind.END
+                collector.feed(arrival, self._clock.monotonic(), self._clock.now())
         self.drain()
-        return Asked(tuple(responders), answered, heard, reason)
+        nameless = () if reader is None else reader.nameless
+        responses = collector.finish(self._clock.now())
+        return sum_up(request, responses, nameless, heard=heard)
 
     def close(self) -> None:
         """Give the adapter its factory settings back and let go of it."""
+        self.terminal.check_stopped = go_on
         with contextlib.suppress(AdapterLost):
             if self.terminal.settle(0.0, 0.3):
                 self.terminal.command("ATD", 0.3)
@@ -167,9 +177,9 @@ class Elm327Wire:
                 message("Unplug the adapter for ten seconds, then connect again."),
             )
         self.terminal.discard()
-        if self.terminal.stray:
+        if self.terminal.stray or self.terminal.stumbled:
             self.settings.forget()
-            self.terminal.stray = False
+            self.terminal.stray = self.terminal.stumbled = False
 
     def _read(self, reader: AnswerReader, timeout_s: float) -> None:
         item = self.terminal.next(timeout_s)
@@ -181,6 +191,8 @@ class Elm327Wire:
             self._end(reader, None)
         else:
             self._arrivals.extend(reader.feed(item))
+        if reader.saw_header:
+            self._headers_hidden = False
 
     def _end(self, reader: AnswerReader, status: Status | None) -> None:
         if self.terminal.partial.strip():
@@ -188,6 +200,8 @@ class Elm327Wire:
         self._arrivals.extend(reader.end(status))
         if reader.was_reset:
             self.settings.forget()
+        if status is None and reader.suits_a_command:
+            self.terminal.doubt()
         self._reader = None
 
     def _idle(self, timeout_s: float) -> Arrival | None:

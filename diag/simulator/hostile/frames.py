@@ -56,7 +56,7 @@ def _message_frames(script: MessageScript, request_id: int, request: bytes) -> l
     if script.swap:
         one, other = script.swap
         frames[one], frames[other] = frames[other], frames[one]
-    lost = {number % len(frames) for number in script.lose}
+    lost = {number + len(frames) if number < 0 else number for number in script.lose}
     return [
         PlannedFrame(arbitration_id, data, script.gap_s if number else script.delay_s, waits=number > 0)
         for number, data in enumerate(frames)

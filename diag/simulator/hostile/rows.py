@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from diag.model import Verdict
 from diag.typed_data import convert
 
 _FILE = Path(__file__).with_name("rows.toml")
@@ -70,8 +71,15 @@ class MessageScript(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     gap_s: float = 0.0
 
 
+_Verdicts = Verdict | tuple[Verdict, ...]
+
+
 class HostileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One thing that can happen to a fault-code request.
+
+    `verdict` is what a truthful tool says of the module in a bad row: one word, a list where the pace decides
+    between two true ones, or a table of these by scheme of link (`elm327`, `can`, `replay`) where one link
+    sees more than another.
 
     `messages` come from the bus; `interleave` mixes their frames. `before` and `after` are lines of the
     adapter's own around the bus's, `says` lines in its place; `{request}` in them is the hex of the request.
@@ -83,6 +91,7 @@ class HostileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     kind: RowKind
     expect: Expectation
     words: str
+    verdict: _Verdicts | dict[str, _Verdicts] = ()
     services: tuple[str, ...] = tuple(FAULT_REQUESTS)
     messages: tuple[MessageScript, ...] = ()
     interleave: bool = False
@@ -93,6 +102,17 @@ class HostileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     dress: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
     leaks: bool = False
+
+    def verdicts(self, scheme: str) -> frozenset[Verdict]:
+        """Return the verdicts that are true over a link of this scheme."""
+        match self.expect:
+            case Expectation.CODES:
+                return frozenset({Verdict.CODES})
+            case Expectation.NONE:
+                return frozenset({Verdict.NONE})
+            case _:
+                known = self.verdict[scheme] if isinstance(self.verdict, dict) else self.verdict
+                return frozenset({known} if isinstance(known, Verdict) else known)
 
     @property
     def on_can(self) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from diag.capture.capture import Capture, CaptureFormat, TimeBase
+import pytest
+
+from diag.capture.capture import Capture, TimeBase
 from diag.capture.conversations import conversation_of, find_conversations
 from diag.model import Frame, ModuleAddress
 
@@ -14,7 +16,15 @@ VIN_FRAMES = ["1014490201564E41", "2141424344454647", "2248495051525354"]
 def capture(*rows: tuple[float, int, str]) -> Capture:
     """Make a capture of (time, id, hex data)."""
     frames = tuple(Frame(time, number, bytes.fromhex(data), number > 0x7FF) for time, number, data in rows)
-    return Capture(Path("test.log"), CaptureFormat.CANDUMP, "", frames, TimeBase.RELATIVE)
+    return Capture(Path("test.log"), "candump", "", frames, TimeBase.RELATIVE)
+
+
+def on_channels(*rows: tuple[float, str, int, str]) -> Capture:
+    """Make a capture of (time, channel, id, hex data)."""
+    frames = tuple(
+        Frame(time, number, bytes.fromhex(data), channel=name) for time, name, number, data in rows
+    )
+    return Capture(Path("test.log"), "candump", "", frames, TimeBase.RELATIVE)
 
 
 def found(*rows):
@@ -108,6 +118,15 @@ def test_an_answer_that_comes_much_too_late_is_none():
     assert conversation.exchanges[1].response_time is None
 
 
+def test_an_answer_that_only_an_old_request_fits_breaks_the_latest_one():
+    rows = [(0.0, 0x7E0, "021081"), (0.1, 0x7E8, "025081"), (1.0, 0x7E0, "0103")]
+    rows += [(20.0, 0x7E0, "0107"), (20.1, 0x7E8, "024300")]
+    (conversation,) = found(*rows).modules
+    assert conversation.exchanges[1].response is None
+    assert conversation.exchanges[2].response is None
+    assert conversation.exchanges[2].broken is not None
+
+
 def test_answers_that_overtake_the_next_request_still_find_theirs():
     rows = [(0.0, 0x7E0, "0103"), (0.01, 0x7E0, "0107"), (0.1, 0x7E8, "024300"), (0.2, 0x7E8, "024700")]
     (conversation,) = found(*rows).modules
@@ -147,3 +166,68 @@ def test_error_and_remote_frames_say_nothing():
     frames = (here.frames[0], Frame(0.1, 0x7E8, b"\x02\x43\x00", is_error=True))
     spoiled = Capture(here.path, here.format, "", frames, here.time_base)
     assert all(conversation.responses == 0 for conversation in find_conversations(spoiled).modules)
+
+
+ASKED, CODES, NONE = "0103000000000000", "0443010562000000", "0243000000000000"
+DISAGREE = "two channels disagree"
+
+
+def test_a_message_is_put_together_from_the_frames_of_one_channel():
+    rows = [(0.0, "can0", 0x7E0, "020902"), (0.1, "can0", 0x7E8, VIN_FRAMES[0])]
+    rows += [(0.2, "can1", 0x7E8, VIN_FRAMES[1]), (0.3, "can0", 0x7E8, VIN_FRAMES[2])]
+    assert all(conversation.responses == 0 for conversation in find_conversations(on_channels(*rows)).modules)
+
+
+def test_an_answer_on_one_channel_does_not_belong_to_a_request_on_another():
+    rows = [(0.0, "can0", 0x7E0, ASKED), (0.1, "can1", 0x7E8, NONE)]
+    assert all(conversation.responses == 0 for conversation in find_conversations(on_channels(*rows)).modules)
+
+
+@pytest.mark.parametrize("later", [0.02, 50.0])
+def test_two_channels_with_one_id_and_different_answers_give_no_answer_at_all(later):
+    rows = [(0.0, "can0", 0x7E0, ASKED), (0.1, "can0", 0x7E8, CODES)]
+    rows += [(0.3, "can0", 0x7E0, "013E"), (0.31, "can0", 0x7E8, "017E")]
+    rows += [(later, "can1", 0x7E0, ASKED), (later + 0.1, "can1", 0x7E8, NONE)]
+    here = on_channels(*rows)
+    for conversation in (
+        *find_conversations(here).modules,
+        conversation_of(here, ModuleAddress(0x7E0, 0x7E8)),
+    ):
+        assert conversation is not None
+        assert [exchange.response for exchange in conversation.exchanges] == [None] * 3
+        assert {str(exchange.broken) for exchange in conversation.exchanges} == {DISAGREE}
+        assert [exchange.request_time for exchange in conversation.exchanges] == sorted((0.0, 0.3, later))
+
+
+def test_the_same_answers_at_other_times_are_of_two_cars():
+    rows = [(0.0, "can0", 0x7E0, ASKED), (0.1, "can0", 0x7E8, NONE)]
+    rows += [(50.0, "can1", 0x7E0, ASKED), (50.1, "can1", 0x7E8, NONE)]
+    (conversation,) = find_conversations(on_channels(*rows)).modules
+    assert conversation.responses == 0
+
+
+def test_a_conversation_that_a_gateway_repeats_on_another_channel_counts_once():
+    rows = [(0.0, "can0", 0x7E0, ASKED), (0.001, "can1", 0x7E0, ASKED)]
+    rows += [(0.1, "can1", 0x7E8, NONE), (0.101, "can0", 0x7E8, NONE), (0.2, "can1", 0x7E0, "0107")]
+    rows += [(0.3, "can1", 0x7E8, "024700")]
+    (conversation,) = find_conversations(on_channels(*rows)).modules
+    assert [exchange.response for exchange in conversation.exchanges] == [b"\x43\x00", b"\x47\x00"]
+
+
+def test_modules_on_different_channels_are_all_there():
+    rows = [(0.0, "can0", 0x7E0, ASKED), (0.1, "can0", 0x7E8, NONE)]
+    rows += [(1.0, "can1", 0x745, "0317FF00"), (1.1, "can1", 0x765, "025700")]
+    assert [each.responses for each in find_conversations(on_channels(*rows)).modules] == [1, 1]
+
+
+def test_silence_on_one_channel_does_not_hide_the_answer_on_the_other():
+    rows = [(0.0, "can0", 0x7E0, ASKED), (0.1, "can0", 0x7E8, NONE), (0.01, "can1", 0x7E0, ASKED)]
+    (conversation,) = find_conversations(on_channels(*rows)).modules
+    assert [exchange.response for exchange in conversation.exchanges] == [b"\x43\x00"]
+
+
+def test_a_request_to_everyone_that_one_channel_answered_was_answered():
+    rows = [(0.0, "can0", 0x7DF, ASKED), (0.01, "can1", 0x7DF, ASKED), (0.1, "can0", 0x7E8, NONE)]
+    rows += [(9.0, "can1", 0x7DF, ASKED)]
+    here = find_conversations(on_channels(*rows))
+    assert [exchange.request_time for exchange in here.unanswered] == [9.0]

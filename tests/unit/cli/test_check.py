@@ -37,6 +37,15 @@ def test_a_port_that_is_not_there_is_poor_and_ends_with_69(terrano, as_json):
     assert "/dev/nowhere" in out
 
 
+@pytest.mark.parametrize("url", ["none:", "replay:drive.log"])
+def test_where_there_is_no_adapter_there_is_nothing_to_check(terrano, url):
+    code, out, err = terrano("check", "--link", url, "--json", "--quiet")
+    assert code == 64
+    assert out == ""
+    assert "to check" in err
+    assert "terrano adapters" in err
+
+
 def test_a_clone_is_told_what_is_switched_off(terrano):
     code, out, _ = terrano("check", "--link", "sim:clone-adapter", "--quiet")
     assert code == 0

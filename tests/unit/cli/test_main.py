@@ -6,18 +6,21 @@ import json
 import subprocess
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 import diag
-from diag.cli import common, config, main
+from diag.cli import common, config, demo, main, screens
 from diag.cli.commands import COMMANDS
 from diag.clock import RateClock, SystemClock, VirtualClock
+from diag.config import load_settings
 from diag.errors import AdapterLost, ProfileError
 from diag.i18n import message
 from diag.link import discovery
 from diag.report.documents import json_schema
+from tui import app
 
 #: What `terrano --help` may load of ours; everything else waits until a command needs it.
 LIGHT = {
@@ -119,12 +122,96 @@ def test_global_options_stand_before_or_after_the_command(terrano, tmp_path):
     assert "profile = nissan-d  (command line)" in before[1]
 
 
-def test_a_wrong_settings_file_ends_with_78(terrano, tmp_path):
+@pytest.fixture
+def broken_settings(tmp_path):
+    """A settings file with a key that does not exist."""
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "config.toml").write_text("colour = 1\n", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("broken_settings")
+@pytest.mark.parametrize("argv", [["config"], ["scan", "--link", "none:"], ["adapters"], []])
+def test_a_wrong_settings_file_ends_with_78(terrano, argv):
+    code, out, err = terrano(*argv)
+    assert (code, out) == (78, "")
+    assert err.count("colour") == 1
+
+
+@pytest.mark.usefixtures("broken_settings")
+@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["scan", "--help"], ["explain", "P0562"]])
+def test_what_needs_no_settings_goes_on_with_a_warning(terrano, argv):
+    code, out, err = terrano(*argv)
+    assert code == 0
+    assert out
+    assert err.count("colour") == 1
+    assert "The defaults are used." in err
+
+
+def test_a_folder_in_place_of_the_settings_file_ends_with_78(terrano, tmp_path):
+    (tmp_path / "home" / "config.toml").mkdir(parents=True)
     code, _, err = terrano("config")
     assert code == 78
-    assert "colour" in err
+    assert "Is a directory" in err
+
+
+@pytest.mark.parametrize(
+    "argv", [["scan", "--link", "elm327:/dev/nowhere"], ["demo"], ["config"], ["tui", "--link", "sim:"]]
+)
+def test_a_car_that_does_not_exist_is_refused_before_anything_is_opened(terrano, monkeypatch, argv):
+    monkeypatch.setattr(screens, "has_terminal", lambda: argv[0] == "tui")
+    code, _, err = terrano(*argv, "--profile", "nope")
+    assert code == 64
+    assert "There is no car called “nope”." in err
+    assert "/dev/nowhere" not in err
+
+
+def test_a_car_file_with_a_broken_dbc_is_refused(terrano, tmp_path):
+    (tmp_path / "car.dbc").write_text("BO_ what\n", encoding="utf-8")
+    car = tmp_path / "car.toml"
+    text = 'name = "x"\ndbc = "car.dbc"\ntitle = { en = "x", ru = "x" }\ncovers = { en = "x", ru = "x" }\n'
+    car.write_text(text, encoding="utf-8")
+    for argv in (["config"], ["scan", "--link", "none:"]):
+        code, _, err = terrano(*argv, "--profile", str(car))
+        assert code == 78, err
+        assert "does not load as a DBC" in err
+
+
+@pytest.mark.parametrize(
+    ("argv", "url"),
+    [
+        (["--link", "sim:healthy", "--ascii"], "sim:healthy"),
+        (["tui", "--link", "sim:healthy", "--ascii"], "sim:healthy"),
+        (["--link", "none:", "--ascii", "tui", "--link", "sim:healthy"], "sim:healthy"),
+        (["--link", "sim:healthy", "tui", "--ascii"], "sim:healthy"),
+        (["demo", "--ascii"], "sim:clarion-code"),
+        (["replay", __file__, "--ascii"], f"replay:{__file__}"),
+        (["--ascii"], None),
+    ],
+)
+def test_the_screens_open_on_the_link_named_with_plain_characters(terrano, monkeypatch, argv, url):
+    opened = []
+
+    def run_app(link, **options):
+        opened.append((link, options["ascii_only"]))
+        return 0
+
+    monkeypatch.setattr(screens, "has_terminal", lambda: True)
+    monkeypatch.setattr(demo, "has_terminal", lambda: True)
+    monkeypatch.setattr(app, "run_app", run_app)
+    assert terrano(*argv)[0] == 0
+    assert opened == [(url, True)]
+
+
+def test_the_link_may_stand_before_the_command(terrano):
+    code, out, _ = terrano("--link", "none:", "--ascii", "scan")
+    assert code == 0
+    assert out.startswith("ASKED")
+
+
+def test_the_demo_can_be_a_document(terrano):
+    code, out, _ = terrano("demo", "--json")
+    assert code == 0
+    jsonschema.validate(json.loads(out), json_schema("scan"))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +228,7 @@ def test_what_ends_a_command_becomes_its_code(terrano, monkeypatch, error, code)
         raise error
 
     monkeypatch.setattr(config, "run", fail)
-    monkeypatch.setattr(main, "_stop_writing", lambda: None)
+    monkeypatch.setattr(main, "_stop_writing", lambda _: None)
     assert terrano("config")[0] == code
 
 
@@ -156,18 +243,6 @@ def test_a_bug_of_ours_leaves_a_file_and_a_short_sentence(terrano, monkeypatch, 
     assert str(kept) in err
     assert "a secret of ours" not in err
     assert "ZeroDivisionError" in kept.read_text(encoding="utf-8")
-
-
-def test_output_into_a_closed_pipe_is_no_error(tmp_path):
-    command = f"{sys.executable} -m diag schema scan | head -c 10; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(
-        ["bash", "-c", command],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"TERRANO_HOME": str(tmp_path)},
-    )
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
@@ -217,9 +292,9 @@ def test_the_link_of_the_settings_is_used(terrano, monkeypatch):
     assert json.loads(out)["mode"] == "asked"
 
 
-def test_quiet_says_nothing_on_the_error_output(terrano):
-    assert terrano("scan", "--link", "none:", "--quiet")[2] == ""
-    assert "Asking ECM" in terrano("scan", "--link", "none:")[2]
+def test_where_the_error_output_is_no_terminal_there_is_no_progress(terrano):
+    assert terrano("scan", "--link", "none:")[2] == ""
+    assert terrano("check", "--link", "sim:healthy")[2] == ""
 
 
 def test_the_log_holds_every_request_as_a_json_line(terrano, tmp_path):
@@ -228,6 +303,31 @@ def test_the_log_holds_every_request_as_a_json_line(terrano, tmp_path):
     rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert {"time", "kind", "address", "data"} <= set(rows[0])
     assert "03" in [row["data"] for row in rows]
+
+
+@pytest.fixture
+def odd_profile(tmp_path):
+    """A profile of a car whose bus runs at another speed, with another padding."""
+    text = (Path(diag.__file__).parent / "vehicle/profiles/generic-obd.toml").read_text(encoding="utf-8")
+    text = text.replace("bitrate = 500000", "bitrate = 250000").replace('padding = "00"', 'padding = "AA"')
+    path = tmp_path / "odd.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_the_bus_of_the_profile_named_reaches_the_link(odd_profile, tmp_path):
+    for profile, facts in ((odd_profile, (0xAA, 250_000)), (None, (0x00, 500_000))):
+        arguments = Namespace(
+            settings=load_settings({"profile": profile}, home=str(tmp_path)), log=None, quiet=True
+        )
+        with common.link_options(arguments, VirtualClock(), print) as options:
+            assert (options.padding, options.bitrate) == facts
+
+
+def test_a_profile_that_is_not_there_is_told_before_the_adapter_is_opened(terrano):
+    code, _, err = terrano("scan", "--link", "elm327:/dev/ttyNOSUCH", "--profile", "nissan-r51")
+    assert code == 64
+    assert "nissan-r51" in err
 
 
 def test_a_log_that_cannot_be_written_is_told(terrano, tmp_path):

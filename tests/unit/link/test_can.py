@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import can
 import pytest
 
-from diag.clock import SystemClock
+from diag.clock import SystemClock, VirtualClock
 from diag.errors import AdapterError, AdapterLost, AdapterNotFound, UsageError
 from diag.link import LinkOptions, Outcome, Request, open_link
 from diag.link.can.buses import number_or_text
@@ -149,12 +149,33 @@ def test_everyone_who_answers_a_request_to_all_is_kept_apart_and_gets_its_own_fl
     assert flow == [0x7E0, 0x7E2]
 
 
-def test_a_module_with_29_bit_ids_is_asked_and_heard():
-    address = ModuleAddress(0x18DA10F1, 0x18DAF110, is_extended=True)
-    with car({"0103": [(0x18DAF110, "024300")]}) as (link, module):
-        exchange = ask(link, "03", address)
-        assert module.heard[0].is_extended_id
-    assert exchange.response.payload == b"\x43\x00"
+@pytest.mark.parametrize(
+    "address",
+    [ModuleAddress(0x18DA10F1, 0x18DAF110, is_extended=True), ModuleAddress(0x18DA10F1, 0x18DAF110)],
+)
+def test_a_module_with_29_bit_ids_is_not_asked_and_the_link_goes_on(address):
+    with car({"0103": [(0x18DAF110, "024300"), (0x7E8, "024300")]}) as (link, module):
+        assert ask(link, "03", address).response.outcome is Outcome.WITHHELD
+        assert module.heard == []
+        assert ask(link, "03").response.outcome is Outcome.POSITIVE
+        assert link.lost is None
+
+
+def test_an_extended_frame_with_the_number_of_the_module_is_no_answer():
+    with car({}) as (link, module):
+        ask(link, "03", deadline_s=0.05)
+        future = link.submit(Request(b"\x03", ECM, deadline_s=0.2))
+        frame = can.Message(arbitration_id=0x7E8, data=b"\x02\x43\x00", is_extended_id=True)
+        module._bus.send(frame)
+        assert future.result(5).response.outcome is Outcome.SILENT
+
+
+@pytest.mark.parametrize("payload", ["03", "22F190F187F18CF18A"])
+def test_on_a_clock_that_only_sleeping_moves_a_silent_bus_comes_to_its_deadline(payload):
+    with open_link(f"can:virtual:test-{next(CHANNELS)}", LinkOptions(clock=VirtualClock())) as link:
+        responses = [ask(link, payload, address).response for address in (ECM, FunctionalAddress())]
+    assert responses[0].outcome is (Outcome.SILENT if payload == "03" else Outcome.BROKEN)
+    assert responses[1].outcome is (Outcome.SILENT if payload == "03" else Outcome.WITHHELD)
 
 
 def test_silence_is_silence_with_its_deadline():

@@ -12,7 +12,7 @@ import pytest
 
 from diag.clock import SystemClock
 from diag.errors import AdapterBusy, AdapterLost, AdapterNotFound, UsageError
-from diag.link import Outcome, Request, open_link
+from diag.link import LinkOptions, Outcome, Request, open_link
 from diag.model import FunctionalAddress, Ignition, Mode, ModuleAddress
 from diag.protocol.vin import vin_of
 from diag.simulator.car import SimulatedCar
@@ -185,3 +185,13 @@ def test_a_port_that_the_system_refuses_is_busy():
     url = parse_link_url("can:slcan:/dev/ttyACM0")
     assert isinstance(_not_opened(url, PermissionError(13, "Permission denied")), AdapterBusy)
     assert isinstance(_not_opened(url, OSError(16, "Device or resource busy")), AdapterBusy)
+
+
+@pytest.mark.parametrize(("options", "opened_with"), [("", b"S5"), ("?bitrate=125000", b"S4")])
+def test_the_bitrate_is_that_of_the_url_else_that_of_the_car(options, opened_with):
+    with (
+        Adapter(lambda _: b"\r") as adapter,
+        open_link(adapter.url + options, LinkOptions(bitrate=250_000)) as link,
+    ):
+        assert opened_with in adapter.lines
+        assert link.identity.protocol.endswith("250 kbit/s" if not options else "125 kbit/s")

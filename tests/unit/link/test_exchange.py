@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from concurrent.futures import CancelledError
 from concurrent.futures import wait as wait_for
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -203,6 +203,13 @@ def test_the_adapters_end_says_what_silence_means(outcome: Outcome) -> None:
     assert not collected.waits(0.1)
     assert (collected.only.outcome, str(collected.only.reason)) == (outcome, "CAN ERROR")
     assert collected.only.raw == ("CAN ERROR",)
+
+
+def test_what_the_adapter_complains_of_is_nobodys_answer() -> None:
+    end = Arrival(ArrivalKind.END, outcome=Outcome.BROKEN, reason=message("CAN ERROR"), raw=("CAN ERROR",))
+    assert Collected(ASK).hear(end).only.responder is None
+    begun = Collected(ASK).hear(Arrival(ArrivalKind.PROGRESS, 0x7E8)).hear(end)
+    assert (begun.only.outcome, begun.only.responder) == (Outcome.BROKEN, 0x7E8)
 
 
 def test_the_adapters_reason_explains_half_an_answer() -> None:
@@ -433,15 +440,61 @@ def test_an_error_of_one_request_fails_that_request_alone(connect: Open) -> None
     assert outcome_of(link).outcome is Outcome.POSITIVE
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_even_our_own_error_leaves_nobody_waiting(connect: Open) -> None:
-    wire, link = connect([OSError("a wire that breaks its promise")])
-    futures = [link.submit(ASK), link.submit(ASK)]
+@pytest.mark.parametrize("error", [OSError("it broke"), ValueError("it broke"), RuntimeError("it broke")])
+def test_even_our_own_error_leaves_nobody_waiting_and_says_what_it_was(
+    connect: Open, error: Exception
+) -> None:
+    wire, link = connect([error])
+    futures = [link.submit(ASK), link.submit(ASK), link.supply()]
     for future in futures:
-        with pytest.raises(AdapterLost, match="error in this program"):
+        with pytest.raises(AdapterLost, match="error in this program") as caught:
             future.result(PATIENCE_S)
+        assert f"{type(error).__name__}: it broke" in str(caught.value.what)
+        assert caught.value.__cause__ is error
     assert wire.closed.wait(PATIENCE_S)
     assert link.lost is not None
+    with pytest.raises(AdapterLost, match="error in this program"):
+        link.submit(ASK).result(PATIENCE_S)
+
+
+def test_our_own_error_while_nobody_asks_ends_the_link_and_is_told(connect: Open) -> None:
+    wire, link = connect()
+    wire.idle.append(ValueError("it broke"))
+    assert wire.closed.wait(PATIENCE_S)
+    assert str(link.lost) == "The link stopped because of an error in this program: ValueError: it broke"
+
+
+def test_an_adapter_that_refuses_even_to_be_closed_ends_the_link_all_the_same(
+    connect: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire, link = connect([NO_FAULTS])
+    assert outcome_of(link).outcome is Outcome.POSITIVE
+
+    def refuse() -> None:
+        wire.closed.set()
+        raise ValueError("gone")
+
+    monkeypatch.setattr(wire, "close", refuse)
+    link.close()
+    assert wire.closed.is_set()
+
+
+def test_no_request_to_another_address_than_a_modules_reaches_the_wire(connect: Open) -> None:
+    wire, link = connect()
+    for address in (ModuleAddress(0x60D, 0x7E8), ModuleAddress(0x18DA10F1, 0x18DAF110)):
+        assert outcome_of(link, Request(b"\x03", address)).outcome is Outcome.WITHHELD
+    assert wire.sent == []
+
+
+def test_a_frame_heard_live_is_as_old_as_its_own_time_says(connect: Open) -> None:
+    wire, link = connect()
+    now = wire._clock.now()
+    moment = link.moment_of(Frame(now.timestamp() - 2.5, 0x60D, b"\x06"))
+    assert moment.age_s == pytest.approx(2.5)
+    assert moment.time == now - timedelta(seconds=2.5)
+    assert moment.at_s is None
+    assert link.moment_of(Frame(now.timestamp() + 1, 0x60D, b"")).age_s == 0.0
+    assert link.coverage() is None
 
 
 def frame(arbitration_id: int) -> Frame:

@@ -27,9 +27,9 @@ READING = """
     |19 02 FF|19 04 9A 15 11 FF|19 06 9A 15 11 FF|19 0A|3E 00|3E 01|3E 02|3E 80|21 81|21 4E
 """
 
-addresses = st.one_of(
-    st.builds(ModuleAddress, st.integers(0, 0x7FF), st.integers(0, 0x7FF)), st.just(EVERYONE), st.just(BODY)
-)
+diagnostic_ids = st.integers(0x700, 0x7FF).filter(lambda each: each != 0x7DF)
+modules = st.builds(ModuleAddress, diagnostic_ids, st.integers(0x700, 0x7FF))
+addresses = st.one_of(modules, st.just(EVERYONE), st.just(BODY))
 
 
 def allows(address: Address, payload: str) -> bool:
@@ -86,10 +86,55 @@ def test_other_pages_of_the_body_module_may_be_read() -> None:
     assert allows(BODY, "21 4E")
 
 
-@given(st.integers(0, 255))
-def test_pages_are_asked_of_one_module_at_a_time(page: int) -> None:
-    decision = decide(PermitMode.READ, EVERYONE, bytes((0x21, page)))
-    assert (decision.allowed, decision.rule) == (False, "local-id-form")
+@given(st.sampled_from([0x10, 0x21, 0x3E]), st.binary(max_size=4))
+def test_sessions_and_pages_are_asked_of_one_module_at_a_time(service: int, data: bytes) -> None:
+    decision = decide(PermitMode.READ, EVERYONE, bytes((service,)) + data)
+    assert (decision.allowed, decision.rule) == (False, "everyone")
+
+
+@pytest.mark.parametrize("service", range(256))
+def test_over_all_ids_nothing_goes_out_but_to_diagnostic_addresses(service: int) -> None:
+    payload = bytes((service, 0x02, 0xFF))
+    sent_to = {
+        request_id
+        for request_id in range(0x800)
+        if decide(PermitMode.READ, ModuleAddress(request_id, 0x7E8), payload).allowed
+    }
+    everywhere = {*range(0x700, 0x800)} - {0x7DF}
+    assert sent_to == (everywhere if allows(ENGINE, payload.hex()) else set())
+
+
+@given(st.integers(0, 0x1FFFFFFF), st.integers(0, 0x1FFFFFFF), st.booleans(), st.binary(max_size=8))
+def test_no_address_but_an_11_bit_diagnostic_one_is_ever_asked(
+    request_id: int, response_id: int, is_extended: bool, payload: bytes
+) -> None:
+    decision = decide(PermitMode.READ, ModuleAddress(request_id, response_id, is_extended), payload)
+    if is_extended or request_id >> 8 != 7 or response_id >> 8 != 7 or request_id == 0x7DF:
+        assert not decision.allowed
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        ModuleAddress(0x60D, 0x7E8),
+        ModuleAddress(0x342, 0x7E8),
+        ModuleAddress(0x002, 0x7E8),
+        ModuleAddress(0x6FF, 0x7E8),
+        ModuleAddress(0x800, 0x7E8),
+        ModuleAddress(0x7DF, 0x7E8),
+        ModuleAddress(0x7E0, 0x6FF),
+        ModuleAddress(0x7E0, 0x800),
+        ModuleAddress(0x7E0, 0x7E8, is_extended=True),
+        ModuleAddress(0x18DA10F1, 0x18DAF110),
+        FunctionalAddress(0x60D),
+        FunctionalAddress(0x7DF, (0x615,)),
+        FunctionalAddress(is_extended=True),
+    ],
+    ids=str,
+)
+def test_frames_that_modules_send_each_other_are_never_imitated(address: Address) -> None:
+    decision = decide(PermitMode.READ, address, b"\x03")
+    assert (decision.allowed, decision.rule) == (False, "address")
 
 
 def test_immobiliser_secrets_are_known_by_their_bytes() -> None:

@@ -26,12 +26,33 @@ EVERYONE = FunctionalAddress()
 
 READ_SERVICES = bytes.fromhex("01 02 03 07 09 0A 13 17 18 1A 22")
 SUB_FUNCTIONS = {0x10: "01 03 81 C0", 0x19: "02 04 06 0A", 0x3E: "00 01 02 80"}
+ONE_MODULE = bytes.fromhex("10 21 3E")
+NOWHERE = (
+    ModuleAddress(0x6FF, 0x7E8),
+    ModuleAddress(0x800, 0x7E8),
+    ModuleAddress(0x7DF, 0x7E8),
+    ModuleAddress(0x7E0, 0x6FF),
+    ModuleAddress(0x7E0, 0x800),
+    ModuleAddress(0x6FF, 0x6FF),
+    ModuleAddress(0x7E0, 0x7E8, is_extended=True),
+    FunctionalAddress(0x700),
+    FunctionalAddress(0x7DF, (0x615,)),
+    FunctionalAddress(is_extended=True),
+)
+SOMEWHERE = (
+    ModuleAddress(0x700, 0x7FF),
+    ModuleAddress(0x7FF, 0x700),
+    ModuleAddress(0x7DE, 0x7DF),
+    ModuleAddress(0x7E0, 0x7E8),
+)
 REASONS = {
     "silent": "Sending is switched off: this link only listens.",
     "empty": "An empty request is never sent.",
     "service": "This service can change the car: not sent, the tool is read-only.",
     "sub-function": "This form of the request can change the car: not sent, read-only.",
-    "local-id-form": "This request must name one module and one page.",
+    "address": "Requests go to diagnostic addresses alone, 700 to 7FF: not sent.",
+    "everyone": "This request must name one module: not sent to all.",
+    "local-id-form": "This request must name one page: not sent.",
     "immobiliser": "This page holds immobiliser data: never asked for.",
 }
 
@@ -39,7 +60,11 @@ REASONS = {
 def expected_rule(address: object, payload: bytes) -> str:
     if not payload:
         return "empty"
+    if address in NOWHERE:
+        return "address"
     service, rest = payload[0], payload[1:]
+    if address is EVERYONE and service in ONE_MODULE:
+        return "everyone"
     if service in READ_SERVICES:
         return "read-service"
     if service in SUB_FUNCTIONS:
@@ -47,7 +72,7 @@ def expected_rule(address: object, payload: bytes) -> str:
         return "read-sub-function" if rest and rest[0] in allowed else "sub-function"
     if service != 0x21:
         return "service"
-    if address is EVERYONE or not rest:
+    if not rest:
         return "local-id-form"
     return "immobiliser" if address is BODY and rest[0] in b"\x21\x83" else "read-local-id"
 
@@ -57,6 +82,10 @@ def cases() -> Iterator[tuple[Any, bytes]]:
     for service in range(256):
         yield ENGINE, bytes((service,))
         yield BODY, bytes((service,))
+        yield EVERYONE, bytes((service,))
+    for address in (*NOWHERE, *SOMEWHERE):
+        yield address, b"\x03"
+        yield address, b"\x21\x4e"
     for service in (*SUB_FUNCTIONS, 0x21):
         for second in range(256):
             for address in (ENGINE, BODY, EVERYONE, *NEIGHBOURS):
@@ -84,6 +113,7 @@ def names_its_facts(permit: Any) -> bool:
             modes == {"SILENT": "silent", "READ": "read"}
             and not hasattr(decision, "__dict__")
             and permit.BODY_CONTROL_REQUEST_ID == 0x745
+            and range(0x700, 0x800) == permit.DIAGNOSTIC_IDS
             and {0x342, 0x512} == permit.IMMOBILISER_FRAMES
         )
     return False

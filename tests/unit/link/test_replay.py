@@ -157,6 +157,59 @@ def test_an_empty_list_that_was_asked_with_a_narrower_mask_is_no_all_clear(drive
     assert response.outcome is Outcome.NOT_RECORDED
 
 
+AV = ModuleAddress(0x747, 0x767)
+
+
+@pytest.mark.parametrize(
+    ("mask", "answer", "outcome"),
+    [
+        ("01", "5902FF", Outcome.NOT_RECORDED),
+        ("01", "5902FF00000000", Outcome.NOT_RECORDED),
+        ("01", "5902FF00", Outcome.NOT_RECORDED),
+        ("50", "5902FFC1000050", Outcome.NOT_RECORDED),
+        ("08", "7F1931", Outcome.NOT_RECORDED),
+        ("08", "5902FF05620008", Outcome.POSITIVE),
+        ("FF", "5902FF", Outcome.POSITIVE),
+        ("FF", "5902FF00000000", Outcome.BROKEN),
+        ("FF", "5902FF00", Outcome.BROKEN),
+        ("FF", "590200", Outcome.BROKEN),
+    ],
+)
+def test_a_list_is_an_answer_only_where_no_wider_mask_could_have_listed_more(drive, mask, answer, outcome):
+    size = len(answer) // 2
+    rows = [(0.0, 0x747, "021081"), (0.1, 0x767, "025081"), (1.0, 0x747, f"031902{mask}")]
+    rows += [(1.1, 0x767, f"{size:02X}{answer}"), (9.0, 0x60D, "0606")]
+    assert ask(drive(rows), "1902FF", AV).response.outcome is outcome
+
+
+def test_an_empty_list_whose_group_was_not_recorded_is_no_all_clear(drive):
+    vin = ["1014490201564E41", "2141424344454647", "2248495051525354"]
+    rows = [(0.1 * number, 0x7E8, data) for number, data in enumerate(vin)]
+    rows += [(1.0, 0x7E8, "025700"), (2.0, 0x7E8, "024300"), (9.0, 0x60D, "0606")]
+    assert ask(drive(rows), "17FF00").response.outcome is Outcome.NOT_RECORDED
+    assert ask(drive(rows), "03").response.outcome is Outcome.POSITIVE
+
+
+def test_two_cars_in_one_capture_are_never_mixed(tmp_path):
+    rows = [
+        (0.0, "can0", "7E0#0103000000000000"),
+        (0.1, "can0", "7E8#0443010562000000"),
+        (0.2, "can1", "7E0#0103000000000000"),
+        (0.3, "can1", "7E8#0243000000000000"),
+        (5.0, "can1", "745#0317FF0000000000"),
+        (5.1, "can1", "765#0257000000000000"),
+        (9.0, "can0", "60D#0606"),
+    ]
+    path = tmp_path / "two.log"
+    path.write_text("".join(f"({START + time:.6f}) {channel} {frame}\n" for time, channel, frame in rows))
+    for address in (ECM, FunctionalAddress()):
+        for at in ("0.15", "end"):
+            response = ask(f"replay:{path}?at={at}", "03", address).response
+            assert response.outcome is Outcome.BROKEN
+            assert str(response.reason) == "two channels disagree"
+    assert ask(f"replay:{path}", "17FF00", BODY).response.payload.hex() == "5700"
+
+
 def test_a_writing_request_is_withheld_as_on_a_car(drive):
     assert ask(drive(DRIVE), "14FFFFFF").response.outcome is Outcome.WITHHELD
 
@@ -183,8 +236,25 @@ def test_the_coverage_counts_what_the_capture_could_answer(drive):
         for payload in ("03", "07", "22F190"):
             link.submit(Request(bytes.fromhex(payload), ECM)).result(timeout=0)
         assert str(link.coverage()) == (
-            "asked 3, exact 1, nearest 1 (addressing or status mask differ), not in capture 1"
+            "of 3 questions the log answers 1 exactly and 1 nearly; 1 are not in it"
         )
+
+
+def test_the_coverage_says_what_of_the_log_could_not_be_read(drive):
+    with open_link(drive(DRIVE, tail="garbage\n")) as link:
+        assert str(link.coverage()).endswith("; the log is damaged in 1 place: line 19")
+
+
+@pytest.mark.parametrize("request_id", [0x7E0, 0x7DF])
+def test_a_conversation_of_which_only_half_an_answer_is_left_is_broken_and_not_unrecorded(drive, request_id):
+    rows = [(0.0, request_id, "0103000000000000"), (0.1, 0x7E8, "1008430305620603"), (5.0, 0x123, "00")]
+    assert ask(drive(rows), "03").response.outcome is Outcome.BROKEN
+
+
+def test_half_an_answer_counts_at_other_addresses_once_a_tester_is_proven(drive):
+    rows = [*DRIVE[1:3], (2.0, 0x743, "0317FF00"), (2.1, 0x763, "055701"), (9.0, 0x123, "00")]
+    cluster = ModuleAddress(0x743, 0x763)
+    assert ask(drive(rows), "17FF00", cluster).response.outcome is Outcome.BROKEN
 
 
 def test_a_listener_gets_the_last_two_seconds_before_the_cursor(drive):

@@ -57,7 +57,7 @@ POSITIVE = [
     ("19 01 FF", "59 01 FF 01 00 02"),
     ("19 02 FF", "59 02 FF"),
     ("19 02 FF", "59 02 FF 9A 15 11 09"),
-    ("19 02 FF", "59 02 FF 9A 15 11 09 AA AA"),
+    ("19 02 FF", "59 02 FF 9A 15 11 09 00 00 00 00"),
     ("19 04 9A 15 11 FF", "59 04 9A 15 11 09 01 01 11 03 96"),
     ("19 06 9A 15 11 FF", "59 06 9A 15 11 09"),
     ("19 0A", "59 0A FF 9A 15 11 00"),
@@ -125,6 +125,13 @@ MISMATCH = [
     ("19 02 FF", "59 02"),
     ("19 02 FF", "59 0A FF"),
     ("19 02 FF", "59 02 FF 9A 15 11"),
+    ("19 02 FF", "59 02 FF 9A 15 11 09 AA AA"),
+    ("19 02 FF", "59 02 FF 00"),
+    ("19 02 FF", "59 02 FF CC CC"),
+    ("19 02 FF", "59 02 FF 00 00 00"),
+    ("19 02 FF", "59 02 FF 00 00 00 00"),
+    ("19 02 FF", "59 02 00"),
+    ("19 02 FF", "59 02 50"),
     ("19 02 FF", "59 02 FF FF FF FF FF"),
     ("19 02 FF", "59 02 FF 00 00 00 09"),
     ("19 04 9A 15 11 FF", "59 04 9A 15 12 09 01"),
@@ -232,6 +239,12 @@ def test_no_cut_of_a_list_of_faults_reads_as_a_whole_one(request_hex: str, answe
     row = 2 if request_hex in ("03", "07") else 3
     for length in range(2 + count * row):
         assert classify(bytes.fromhex(request_hex), answer[:length]).kind is AnswerKind.MISMATCH
+
+
+def test_a_cut_uds_list_is_whole_only_where_the_cut_is_between_two_codes() -> None:
+    whole = bytes.fromhex("59 02 FF 9A 15 11 09 D0 00 00 08")
+    kinds = {length: classify(b"\x19\x02\xff", whole[:length]).kind for length in range(1, len(whole) + 1)}
+    assert [length for length, kind in kinds.items() if kind is AnswerKind.POSITIVE] == [3, 7, 11]
 
 
 def test_every_answer_of_a_real_car_is_accepted(realdata: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from diag.errors import MalformedResponse
 from diag.protocol.dtc import format_dtc
-from diag.protocol.faults import fault_codes_of
+from diag.protocol.faults import fault_codes_of, lists_a_failure
 
 REQUESTS = ("03", "07", "0A", "13 FF 00", "17 FF 00", "18 00 FF 00", "19 02 FF", "19 0A")
 
@@ -60,7 +60,7 @@ def test_service_13_is_read_with_and_without_status() -> None:
         ("17 FF 00", "57 00"),
         ("18 00 FF 00", "58 00 00 00 00"),
         ("19 02 FF", "59 02 FF"),
-        ("19 02 FF", "59 02 FF 00 00 00 00"),
+        ("19 02 FF", "59 02 08"),
     ],
 )
 def test_only_a_whole_answer_without_codes_is_none(request_hex: str, response_hex: str) -> None:
@@ -95,11 +95,69 @@ def test_refusals_cuts_and_other_answers_are_errors(request_hex: str) -> None:
         ("18 00 FF 00", "58 01 00 00 60"),
         ("19 02 FF", "59 02 FF 9A 15 11"),
         ("19 02 FF", "59 02 FF AA AA AA AA"),
+        ("19 02 FF", "59 02 FF 00"),
+        ("19 02 FF", "59 02 FF 00 00"),
+        ("19 02 FF", "59 02 FF 00 00 00"),
+        ("19 02 FF", "59 02 FF 00 00 00 00"),
+        ("19 0A", "59 0A FF 00"),
+        ("19 02 FF", "59 02 FF 9A 15 11 09 00"),
+        ("19 02 FF", "59 02 FF 9A 15 11 09 AA AA"),
     ],
 )
 def test_a_contradiction_is_an_error(request_hex: str, response_hex: str) -> None:
     with pytest.raises(MalformedResponse):
         read(request_hex, response_hex)
+
+
+@pytest.mark.parametrize(
+    ("request_hex", "response_hex"),
+    [
+        ("19 02 FF", "59 02 00"),
+        ("19 02 FF", "59 02 50"),
+        ("19 02 FF", "59 02 50 9A 15 11 50"),
+        ("19 02 FF", "59 02 00 9A 15 11 09"),
+        ("19 0A", "59 0A 00 9A 15 11 00"),
+    ],
+)
+def test_a_module_that_keeps_no_failure_status_confirms_nothing(request_hex: str, response_hex: str) -> None:
+    with pytest.raises(MalformedResponse, match="marks no fault code as failed"):
+        read(request_hex, response_hex)
+
+
+@pytest.mark.parametrize("left_over", ["00", "CC CC", "FF FF FF", "33", "33 11", "33 11 2F"])
+def test_bytes_left_over_after_a_uds_list_are_counted_in_the_sentence(left_over: str) -> None:
+    with pytest.raises(MalformedResponse, match="bytes left over after the last fault code"):
+        read("19 02 FF", f"59 02 FF {left_over}")
+
+
+def test_a_list_of_nothing_but_empty_rows_is_no_empty_list() -> None:
+    with pytest.raises(MalformedResponse, match="counts a fault code and leaves it empty"):
+        read("19 02 FF", "59 02 FF 00 00 00 00 00 00 00 00")
+
+
+def test_empty_rows_behind_fault_codes_are_filling() -> None:
+    assert [row[0] for row in read("19 02 FF", "59 02 FF 9A 15 11 09 00 00 00 00")] == ["B1A15-11"]
+
+
+@pytest.mark.parametrize(
+    ("request_hex", "response_hex", "expected"),
+    [
+        ("03", "43 01 05 62", True),
+        ("03", "43 00", False),
+        ("17 FF 00", "57 01 05 62 60", True),
+        ("17 FF 00", "57 01 05 62 10", False),
+        ("19 02 FF", "59 02 FF 9A 15 11 08", True),
+        ("19 02 FF", "59 02 FF 9A 15 11 50", False),
+        ("19 02 FF", "59 02 FF", False),
+        ("19 02 FF", "59 02 FF 00", False),
+        ("19 02 FF", "7F 19 11", False),
+        ("22 F1 90", "62 F1 90 41", False),
+    ],
+)
+def test_a_failure_is_listed_only_where_a_whole_answer_lists_one(
+    request_hex: str, response_hex: str, expected: bool
+) -> None:
+    assert lists_a_failure(bytes.fromhex(request_hex), bytes.fromhex(response_hex)) is expected
 
 
 def test_a_request_for_something_else_is_an_error() -> None:

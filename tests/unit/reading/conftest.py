@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from diag.i18n import message
+from diag.i18n import Message, message
 from diag.link import Capabilities, Exchange, Identity, Outcome, Request, Response, SupplySample
+from diag.link.base import Moment
 from diag.link.trace import Trace
 from diag.model import Frame, FunctionalAddress, Mode, ModuleAddress
 from diag.protocol.answer import AnswerKind, classify
@@ -52,6 +53,8 @@ class ScriptedLink:
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(supply=True))
     sent: list[tuple[str, str]] = field(default_factory=list)
     lost: None = None
+    at_s: float | None = None
+    missing: Message | None = None
     trace: Trace = field(default_factory=Trace)
 
     @property
@@ -105,6 +108,13 @@ class ScriptedLink:
             each for each in self.frames if arbitration_ids is None or each.arbitration_id in arbitration_ids
         ]
         return ScriptedStream(wanted)
+
+    def moment_of(self, frame: Frame) -> Moment:
+        """Take the largest frame time of the script for now."""
+        return Moment(max(each.time for each in self.frames) - frame.time, NOON, self.at_s)
+
+    def coverage(self) -> Message | None:
+        return self.missing
 
     def cancel(self) -> None: ...
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from diag.clock import VirtualClock
 from diag.i18n import message
 from diag.link import Capabilities
 from diag.link.opening import LinkOptions, connect
-from diag.model import Frame, Mode
+from diag.model import Frame
 from diag.reading.listening import listen
 
 
@@ -29,10 +31,22 @@ def test_an_adapter_that_cannot_listen_gives_its_reason(scripted_link):
     assert str(listen(unexplained, VirtualClock()).why_not) == "this adapter cannot listen to the bus"
 
 
-def test_a_recording_that_does_not_tell_its_times_proves_nothing(scripted_link):
-    heard = listen(scripted_link(frames=[Frame(0.0, 0x60D, b"\x06")], mode=Mode.REPLAY), VirtualClock())
-    assert heard.frames == {}
-    assert heard.why_not is not None
+@pytest.mark.parametrize("kind", ["is_extended", "is_remote", "is_error"])
+def test_a_frame_that_only_has_the_number_of_another_is_not_taken_for_it(scripted_link, kind):
+    other = Frame(0.1, 0x60D, b"\x08\x06", **{kind: True})
+    link = scripted_link(frames=[Frame(0.0, 0x60D, b"\x08\x00"), other, Frame(0.1, 0x35D, b"")])
+    heard = listen(link, VirtualClock())
+    assert heard.ids == {0x60D, 0x35D}
+    assert heard.frames[0x60D].frame.data == b"\x08\x00"
+    assert listen(scripted_link(frames=[other]), VirtualClock()).frames == {}
+
+
+def test_a_frame_is_as_old_as_its_link_says(scripted_link):
+    link = scripted_link(frames=[Frame(0.0, 0x60D, b"\x00"), Frame(1.5, 0x35D, b"\x01")], at_s=7.0)
+    heard = listen(link, VirtualClock())
+    assert (heard.frames[0x60D].age_s, heard.frames[0x60D].at_s) == (1.5, 7.0)
+    assert heard.fresh(0x60D, 1.0) is None
+    assert heard.fresh(0x35D, 1.0) is not None
 
 
 def test_a_recorded_frame_ages_by_the_cursor_of_the_capture(tmp_path):

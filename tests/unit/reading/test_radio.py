@@ -26,10 +26,14 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PATHFINDER, TERRANO = load_profile("nissan-f-alpha"), load_profile("renault-b0")
 
 
-def judge(profile, verdicts, position=Ignition.ON, heard=None):
+def judge(profile, verdicts, position=Ignition.ON, heard=None, spoke=()):
     modules = tuple(
         ModuleResult(
-            module.name, module.address, verdicts.get(module.name, Verdict.NOT_ASKED), message("why")
+            module.name,
+            module.address,
+            verdicts.get(module.name, Verdict.NOT_ASKED),
+            message("why"),
+            spoke=module.name in spoke,
         )
         for module in profile.modules
     )
@@ -42,7 +46,7 @@ def judge(profile, verdicts, position=Ignition.ON, heard=None):
     [
         (PATHFINDER, Verdict.NONE, Ignition.ON, Reachability.YES, RadioPower.ON),
         (PATHFINDER, Verdict.CODES, Ignition.ACC, Reachability.YES, RadioPower.ON),
-        (PATHFINDER, Verdict.LOST, Ignition.ON, Reachability.YES, RadioPower.ON),
+        (PATHFINDER, Verdict.LOST, Ignition.ON, Reachability.NO_ANSWER, RadioPower.UNKNOWN),
         (PATHFINDER, Verdict.REFUSED, Ignition.ON, Reachability.REFUSED, RadioPower.ON),
         (PATHFINDER, Verdict.NO_ANSWER, Ignition.ON, Reachability.NO_ANSWER, RadioPower.UNKNOWN),
         (PATHFINDER, Verdict.NOT_ASKED, Ignition.OFF, Reachability.NO_POWER, RadioPower.OFF),
@@ -55,6 +59,31 @@ def test_reachability_has_five_cases(profile, verdict, position, reachable, powe
     reading = judge(profile, dict.fromkeys(profile.radio_modules, verdict), position)
     assert reading.reachable is reachable
     assert reading.power is power
+
+
+def test_an_answer_that_broke_off_shows_that_the_radio_runs():
+    reading = judge(PATHFINDER, {"AV": Verdict.LOST}, spoke=("AV",))
+    assert (reading.reachable, reading.power) == (Reachability.YES, RadioPower.ON)
+    assert str(reading.source) == "module 747 began an answer"
+
+
+def test_what_only_the_adapter_complained_of_shows_nothing():
+    reading = judge(PATHFINDER, {"AV": Verdict.LOST})
+    assert str(reading.source) == "nothing of module 747 was heard: why"
+
+
+def test_modules_that_gave_nothing_do_not_prove_the_key():
+    verdicts = {"ECM": Verdict.LOST, **dict.fromkeys(TERRANO.radio_modules, Verdict.NO_ANSWER)}
+    assert judge(TERRANO, verdicts, Ignition.UNKNOWN).reachable is Reachability.NO_ANSWER
+    spoken = judge(TERRANO, verdicts, Ignition.UNKNOWN, spoke=("ECM",))
+    assert spoken.reachable is Reachability.OTHER_CAN_PAIR
+
+
+def test_a_module_that_spoke_goes_before_one_that_was_only_complained_of():
+    first, second = TERRANO.radio_modules[:2]
+    verdicts = {first: Verdict.LOST, second: Verdict.REFUSED}
+    assert judge(TERRANO, verdicts).reachable is Reachability.REFUSED
+    assert judge(TERRANO, verdicts, spoke=(first,)).reachable is Reachability.YES
 
 
 def test_a_module_that_answers_proves_the_key_where_no_frame_shows_it():

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from diag.clock import VirtualClock
 from diag.errors import UsageError
+from diag.i18n import message
+from diag.link import Outcome, Response
 from diag.link.opening import LinkOptions, connect
-from diag.model import Frame, Ignition, Mode, Reachability, Verdict
-from diag.reading.scan import Unobserved, scan
+from diag.model import Frame, Ignition, Mode, RadioPower, Reachability, Verdict
+from diag.reading.result import ScanObserver
+from diag.reading.scan import scan
 
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 VIN = "VSKJVWR51U0001234"
 WHOLE = "49 02 01 " + VIN.encode().hex(" ")
 
@@ -22,7 +28,7 @@ def run(link, **options):
     return scan(link, clock=VirtualClock(), **options)
 
 
-class Notebook(Unobserved):
+class Notebook(ScanObserver):
     """Write down what was told, in order."""
 
     def __init__(self):
@@ -128,3 +134,49 @@ def test_without_an_adapter_everything_is_not_asked():
 def test_an_unknown_profile_is_refused(scripted_link):
     with pytest.raises(UsageError):
         run(scripted_link(), profile_name="R51")
+
+
+@pytest.mark.parametrize("power", ["AV", None])
+def test_when_everything_breaks_in_the_adapter_nothing_is_said_to_run(scripted_link, power):
+    link = scripted_link(volts=12.6)
+    link._one = lambda _, responder, __: Response(
+        Outcome.BROKEN, 0x767 if power and responder == 0x767 else None, NOON, reason=message("CAN ERROR")
+    )
+    result = run(link, profile_name="nissan-f-alpha")
+    assert {module.verdict for module in result.modules} == {Verdict.LOST}
+    assert {module.name for module in result.modules if module.spoke} == ({power} if power else set())
+    assert result.radio.power is (RadioPower.ON if power else RadioPower.UNKNOWN)
+    assert result.radio.reachable is (Reachability.YES if power else Reachability.NO_ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("volts", "notes"),
+    [
+        (12.6, []),
+        (12.2, []),
+        (11.9, ["11.9 V ±0.3 against 11.8 V (concluded, not looked up): cannot tell with this adapter; "]),
+        (11.6, ["11.6 V ±0.3 against 11.5 V (one source): cannot tell with this adapter; "]),
+        (
+            11.4,
+            [
+                "11.4 V ±0.3 against 11.5 V (one source): cannot tell with this adapter; ",
+                "11.4 V ±0.3 is below 11.8 V (concluded, not looked up): charge before working on the radio",
+            ],
+        ),
+        (11.2, ["11.2 V ±0.3 is below 11.5 V (one source): the radio may be blocked; charge first"]),
+        (None, []),
+    ],
+)
+def test_the_battery_is_compared_with_what_the_radio_needs(scripted_link, volts, notes):
+    result = run(scripted_link(volts=volts), profile_name="nissan-f-alpha")
+    posts = "measure at the battery posts"
+    assert [str(note) for note in result.notes] == [
+        note + posts if note[-1] == " " else note for note in notes
+    ]
+
+
+def test_what_a_link_could_not_tell_is_said(scripted_link):
+    assert run(scripted_link()).coverage is None
+    assert (
+        str(run(scripted_link(missing=message("half of it is missing"))).coverage) == "half of it is missing"
+    )

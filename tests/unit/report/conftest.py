@@ -62,7 +62,7 @@ def _scan():
         "VSKJVWR51U0001234",
         profile,
         message("chosen by hand"),
-        BatteryReading(volts, (volts,), message("the sources agree")),
+        BatteryReading(volts, (volts, volts), message("the sources agree")),
         Reading(Ignition.ON, "", message("frame {frame}", frame="60D"), NOON),
         RadioReading(
             RadioPower.ON,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from diag.i18n import message
 from diag.link import Identity
-from diag.model import Mode
+from diag.model import Mode, Verdict
 from diag.reading.result import BatteryReading
 from diag.report.terminal import print_adapters, print_scan_table
 
@@ -49,6 +50,26 @@ def test_every_verdict_has_its_words_and_only_an_answer_reads_as_good(scan_resul
     ):
         assert any(words in line and "✓" not in line for line in lines), words
     assert any("P0562" in line and "System voltage low" in line for line in lines)
+
+
+def test_the_reason_of_a_doubtful_none_is_told(scan_result):
+    result = scan_result()
+    doubt = message("the adapter does not show which module answered")
+    none = replace(result.modules[1], verdict=Verdict.NONE, reason=doubt)
+    assert "which module answered" in printed(replace(result, modules=(none,)))
+
+
+def test_the_voltages_that_were_compared_are_told(scan_result):
+    assert printed(scan_result()).splitlines()[-1] == "voltage: the sources agree (12.6, 12.6 V)"
+
+
+def test_a_reader_who_has_gone_is_left_to_the_command_line(scan_result):
+    class Gone(Pipe):
+        def write(self, _):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        print_scan_table(scan_result(), show_vin=False, stream=Gone())
 
 
 def test_power_loss_is_told_before_the_modules_with_its_evidence(scan_result):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from diag.clock import VirtualClock
-from diag.model import Frame
+from diag.model import Frame, Verdict
 from diag.simulator.hostile import Expectation, HostileCar, RowKind, build_car, hostile_rows
 from diag.simulator.hostile.dress import DRESSES, dressed
 from diag.simulator.hostile.frames import planned_frames, response_id_of
@@ -77,6 +77,25 @@ def test_at_least_forty_odd_rows_and_at_least_forty_bad_ones():
 def test_bad_rows_allow_neither_codes_nor_none_and_odd_rows_demand_one_of_them():
     for row in hostile_rows():
         assert (row.expect is Expectation.NOT_NONE) == (row.kind is RowKind.BAD), row.id
+
+
+def test_every_bad_row_says_over_every_link_what_is_true_and_odd_rows_need_no_word_for_it():
+    for row in hostile_rows():
+        schemes = ("elm327", "can", "replay") if row.on_can else ("elm327",)
+        for scheme in schemes:
+            assert row.verdicts(scheme), row.id
+            is_all_clear = Verdict.NONE in row.verdicts(scheme)
+            assert is_all_clear is (row.expect is Expectation.NONE), row.id
+        assert (row.verdict == ()) is (row.kind is RowKind.ODD), row.id
+
+
+def test_a_frame_that_the_row_loses_is_the_only_one_that_does_not_come():
+    rows = {row.id: row for row in hostile_rows()}
+    for service in ("03", "19 02"):
+        (first,) = planned_frames(rows["first-frame-only"], 0x7E0, FAULT_REQUESTS[service])
+        assert first.data[0] >> 4 == 1
+    whole = planned_frames(rows["many"], 0x7E0, FAULT_REQUESTS["03"])
+    assert planned_frames(rows["last-frame-missing"], 0x7E0, FAULT_REQUESTS["03"]) == whole[:-1]
 
 
 @pytest.mark.parametrize("words", ADAPTER_WORDS)

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
+import jsonschema
 import pytest
 import serial
 
 from diag.errors import AdapterBusy, NotSupportedByLink, UsageError
+from diag.report.documents import json_schema
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and pseudo terminals of POSIX")
 
@@ -66,7 +68,7 @@ def address(text: str) -> tuple[str, int]:
 def test_without_ports_it_offers_an_elm327_on_a_pseudo_terminal(simulate):
     process, told = simulate()
     assert told["schema"] == "terrano/simulate/1"
-    assert (told["scenario"], told["seed"]) == ("clarion-code", 0)
+    assert (told["scenario"], told["seed"]) == ("clarion-code", None)
     (url,) = told["links"]["elm327"]
     assert "control" not in told
     with serial.Serial(url.removeprefix("elm327:"), timeout=5) as port:
@@ -96,6 +98,7 @@ def test_every_port_asked_for_has_a_link_url(simulate):
     assert slcan.endswith("?bitrate=500000")
     assert told["seed"] == 3
     assert told["control"].startswith("127.0.0.1:")
+    jsonschema.validate(told, json_schema("simulate"))
 
 
 def test_the_control_port_turns_the_key_of_the_car_behind_the_others(simulate):

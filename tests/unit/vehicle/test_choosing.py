@@ -20,6 +20,13 @@ def test_the_technician_is_believed_first():
     assert "although the VIN looks like Nissan Pathfinder R51" in str(choice.because)
 
 
+def test_a_vin_that_begins_as_none_of_the_named_car_is_mentioned_without_the_rest_of_it():
+    because = str(choose_profile("TMBZZZ5E0G0000000", NOTHING, "nissan-f-alpha").because)
+    assert because == "chosen by hand, although no known VIN of this car begins with TMB"
+    assert str(choose_profile("VSKZZZZZZU0001234", NOTHING, "nissan-f-alpha").because) == "chosen by hand"
+    assert str(choose_profile("TMBZZZ5E0G0000000", NOTHING, "generic-obd").because) == "chosen by hand"
+
+
 def test_a_bus_that_contradicts_the_technician_is_mentioned():
     choice = choose_profile(None, SANDERO, "nissan-f-alpha")
     assert choice.profile.name == "nissan-f-alpha"
@@ -84,7 +91,7 @@ def test_a_sister_car_with_other_engine_frames_is_not_taken_for_a_pathfinder():
 @pytest.mark.parametrize(
     ("vin", "seen", "words"),
     [
-        (None, NOTHING, "nothing seen"),
+        (None, NOTHING, "no VIN, no known frames"),
         (None, frozenset({0x123}), "VIN not read"),
         ("TMBZZZ5E0G0000000", NOTHING, "by its VIN"),
         ("TMBZZZ5E0G0000000", frozenset({0x123}), "by VIN or bus"),
@@ -94,6 +101,7 @@ def test_a_car_that_is_not_recognised_is_generic_and_says_why(vin, seen, words):
     choice = choose_profile(vin, seen, None)
     assert choice.profile.name == "generic-obd"
     assert words in str(choice.because)
+    assert str(choice.because).startswith("not recognised")
 
 
 def test_the_reason_never_holds_the_vin():

@@ -42,3 +42,10 @@ def test_what_is_no_fault_code_is_a_usage_error(typed):
         read_code(typed)
     assert caught.value.exit_code is ExitCode.USAGE
     assert "P0562" in str(caught.value.advice)
+
+
+@pytest.mark.parametrize("typed", ["P9999", "u4000", "BA115-11"])
+def test_a_wrong_second_character_is_named(typed):
+    with pytest.raises(UsageError, match=f"its second character is {typed[1]}") as caught:
+        read_code(typed)
+    assert "0-3" in str(caught.value.advice)

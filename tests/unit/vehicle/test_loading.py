@@ -8,7 +8,7 @@ import pytest
 
 from diag.errors import ExitCode, InputNotFound, ProfileError, UsageError
 from diag.model import Ignition, ModuleAddress
-from diag.vehicle.loading import common_limits, load_profile, profile_names, read_profile
+from diag.vehicle.loading import check_database, common_limits, load_profile, profile_names, read_profile
 from diag.vehicle.profile import FactConfidence
 
 if TYPE_CHECKING:
@@ -189,10 +189,10 @@ def test_cars_before_can_say_why_nothing_is_asked():
     assert "K-line" in profile.why_no_can.en
 
 
-def test_the_voltage_below_which_the_radio_is_said_to_stay_off_is_marked_disputed():
+def test_the_voltage_below_which_the_radio_is_said_to_stay_off_has_one_source():
     limits = {limit.name: limit for limit in load_profile("nissan-f-alpha").limits}
     assert limits["audio_min_v"].value == 11.5
-    assert limits["audio_min_v"].confidence is FactConfidence.DISPUTED
+    assert limits["audio_min_v"].confidence is FactConfidence.ONE_SOURCE
 
 
 def test_an_unknown_name_is_a_usage_error_that_lists_the_names():
@@ -233,9 +233,20 @@ def test_a_profile_keeps_its_own_limit_and_gets_the_common_ones_it_lacks():
         ('powered_from = "ACC"\n', "", ["modules.2 (AV)", "powered_from", "missing"]),
         ('powered_from = "ACC"', 'powered_from = "acc"', ["modules.2 (AV).powered_from", "acc"]),
         ('request_id = "747"', "request_id = 747", ["modules.2 (AV).request_id", "a text", "a whole number"]),
-        ('request_id = "747"', 'request_id = "0x747"', ["modules.2 (AV).request_id", "0x747", "CAN id"]),
+        (
+            'request_id = "747"',
+            'request_id = "0x747"',
+            ["modules.2 (AV).request_id", "0x747", "id of a module"],
+        ),
         ('request_id = "747"', 'request_id = "74G"', ["modules.2 (AV).request_id", "74G"]),
         ('request_id = "747"', 'request_id = "847"', ["modules.2 (AV).request_id", "847"]),
+        ('request_id = "747"', 'request_id = "60D"', ["modules.2 (AV).request_id", "60D", "700 to 7FF"]),
+        ('request_id = "747"', 'request_id = "7DF"', ["modules.2 (AV).request_id", "7DF"]),
+        ('request_id = "747"', 'request_id = "18DA10F1"', ["modules.2 (AV).request_id", "18DA10F1"]),
+        ('response_id = "767"', 'response_id = "68A"', ["modules.2 (AV).response_id", "68A", "700 to 7FF"]),
+        ('response_id = "767"', 'response_id = "7DF"', ["modules.2 (AV).response_id", "7DF"]),
+        ('response_id = "767"', 'response_id = "18DAF110"', ["modules.2 (AV).response_id", "18DAF110"]),
+        ('frame = "60D"', 'frame = "0000060D"', ["ignition_frames.1 (0000060D).frame", "CAN id"]),
         ('response_id = "767"', 'response_id = "747"', ["modules.2 (AV).response_id"]),
         ('["17 FF 00"]', '["17 FF 0"]', ["modules.2 (AV).fault_requests", "17 FF 0"]),
         ('["17 FF 00"]', "[]", ["modules.2 (AV).fault_requests"]),
@@ -287,3 +298,39 @@ def test_a_car_without_can_cannot_have_can_modules():
     )
     with pytest.raises(ProfileError, match="modules"):
         read_profile(text, "mine.toml")
+
+
+def with_dbc(folder: Path, name: str) -> str:
+    file = folder / "mine.toml"
+    file.write_text(GOOD.replace('name = "mine"', f'name = "mine"\ndbc = "{name}"'), encoding="utf-8")
+    return str(file)
+
+
+def test_a_dbc_that_is_not_there_is_refused_at_load(tmp_path):
+    with pytest.raises(ProfileError, match=r"mine.toml, dbc: there is no file car.dbc") as caught:
+        load_profile(with_dbc(tmp_path, "car.dbc"))
+    assert caught.value.exit_code is ExitCode.CONFIGURATION
+
+
+def test_a_dbc_is_looked_for_beside_the_file_and_among_those_of_the_product(tmp_path):
+    assert load_profile(with_dbc(tmp_path, "renault_b0.dbc")).dbc == "renault_b0.dbc"
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "own.dbc").write_text('VERSION ""\n', encoding="utf-8")
+    assert load_profile(with_dbc(tmp_path / "other", "own.dbc")).dbc == "own.dbc"
+
+
+def test_a_dbc_that_does_not_load_is_refused_where_the_file_is_checked(tmp_path):
+    (tmp_path / "car.dbc").write_text("BO_ what\n", encoding="utf-8")
+    name = with_dbc(tmp_path, "car.dbc")
+    load_profile(name)
+    with pytest.raises(ProfileError, match=r"dbc: .*car.dbc does not load as a DBC: line 1") as caught:
+        check_database(name)
+    assert caught.value.exit_code is ExitCode.CONFIGURATION
+
+
+def test_the_cars_of_the_product_pass_the_check_of_their_dbc(tmp_path):
+    check_database("nissan-f-alpha")
+    check_database(with_dbc(tmp_path, "nissan_f_alpha.dbc"))
+    with pytest.raises(UsageError, match="no car called “R51”") as caught:
+        check_database("R51")
+    assert str(caught.value.advice).startswith("Known cars: ")

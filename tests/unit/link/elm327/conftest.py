@@ -18,7 +18,7 @@ import pytest
 
 from diag.link.base import Link, Request
 from diag.link.elm327 import connect_elm327
-from diag.link.opening import LinkOptions
+from diag.link.options import LinkOptions
 from diag.link.url import parse_link_url
 from diag.model import FunctionalAddress, ModuleAddress
 
@@ -217,6 +217,20 @@ def pty_bench(closing: Callable[[Bench], None]) -> Iterator[Bench]:
     made = _pty_bench()
     yield made
     closing(made)
+
+
+@pytest.fixture
+def bench_on() -> Iterator[Callable[..., Bench]]:
+    """Put an adapter on a line of the test's own: what it reads from, how it writes, the port's path."""
+    made: list[Bench] = []
+
+    def make(reader: int, write: Callable[[bytes], object], path: str) -> Bench:
+        made.append(Bench(FakeAdapter(reader, write), path, lambda: None))
+        return made[-1]
+
+    yield make
+    for bench in made:
+        bench.close()
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from diag.link.base import Exchange, Outcome, Request
+from diag.link.collector import ResponseCollector
 from diag.link.elm327.answers import AnswerReader
-from diag.link.exchange import ResponseCollector
+from diag.link.wire import ArrivalKind
 from diag.model import FunctionalAddress, ModuleAddress
 
 _WALL = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,7 +36,7 @@ def exchange_of(request: Request, says: str) -> Exchange:
         ("BUS INIT: ERROR", Outcome.SILENT),
         ("STOPPED", Outcome.BROKEN),
         ("BUFFER FULL", Outcome.BROKEN),
-        ("CAN ERROR", Outcome.BROKEN),
+        ("CAN ERROR", Outcome.SILENT),
         ("BUS ERROR", Outcome.BROKEN),
         ("BUS BUSY", Outcome.BROKEN),
         ("FB ERROR", Outcome.BROKEN),
@@ -190,6 +191,29 @@ def test_two_answers_without_header_to_everyones_question_are_nobodys():
     exchange = exchange_of(Request(b"\x03", FunctionalAddress()), "43 00\r43 01 05 62")
     assert [response.outcome for response in exchange.responses] == [Outcome.BROKEN]
     assert "which module" in str(exchange.response.reason)
+
+
+@pytest.mark.parametrize("says", ["5902FF", "59 02 FF", "5902", "590AFF"])
+def test_an_empty_list_whose_length_nobody_gave_may_have_lost_its_codes(says):
+    body = ModuleAddress(0x745, 0x765)
+    request = Request(b"\x19" + bytes.fromhex(says)[1:2] + b"\xff", body)
+    response = exchange_of(request, says).response
+    assert response.outcome is Outcome.BROKEN
+    assert response.payload == b""
+    assert "how long" in str(response.reason)
+
+
+def test_an_empty_list_that_came_with_its_length_is_whole():
+    body = ModuleAddress(0x745, 0x765)
+    request = Request(b"\x19\x02\xff", body)
+    assert exchange_of(request, "765 03 59 02 FF").response.payload.hex() == "5902ff"
+    assert exchange_of(request, "003\r0: 59 02 FF").response.payload.hex() == "5902ff"
+
+
+def test_lines_without_header_from_an_adapter_that_shows_headers_are_nobodys():
+    reader = AnswerReader(Request(b"\x03", _ENGINE), "03", headerless=False)
+    arrivals = reader.feed("4300") + reader.end()
+    assert [(arrival.kind, arrival.outcome) for arrival in arrivals] == [(ArrivalKind.END, Outcome.BROKEN)]
 
 
 def test_one_answer_without_header_to_everyones_question_is_read():

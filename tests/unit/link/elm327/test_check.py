@@ -6,8 +6,9 @@ import pytest
 
 from diag.clock import RateClock
 from diag.errors import UsageError
-from diag.link.elm327 import CheckVerdict, Stage, StageState, check_adapter
-from diag.link.opening import LinkOptions
+from diag.link.check_report import CheckVerdict, Stage, StageState
+from diag.link.checking import check_adapter
+from diag.link.options import LinkOptions
 
 _REFUSED = "?\r\r>"
 
@@ -126,9 +127,12 @@ def test_any_other_link_is_checked_by_what_it_says_and_one_request():
     assert check.responders == (0x7E8, 0x7E9)
 
 
-def test_no_adapter_at_all_is_poor():
-    check = check_adapter("none:", LinkOptions())
-    assert check.verdict is CheckVerdict.POOR
+@pytest.mark.parametrize(("url", "word"), [("none:", "nothing to check"), ("replay:drive.log", "log")])
+def test_a_link_without_an_adapter_is_not_checked(url, word):
+    with pytest.raises(UsageError) as caught:
+        check_adapter(url, LinkOptions())
+    assert word in str(caught.value.what)
+    assert "terrano adapters" in str(caught.value.advice)
 
 
 def test_an_adapter_lost_in_the_middle_is_reported(pty_bench):

@@ -9,7 +9,7 @@ import pytest
 from diag.clock import RateClock
 from diag.errors import AdapterLost, AdapterSilent, AdapterUnrecognised
 from diag.link.base import Outcome, Request
-from diag.link.opening import LinkOptions
+from diag.link.options import LinkOptions
 from diag.link.trace import TraceKind
 from diag.model import Mode, ModuleAddress
 
@@ -179,11 +179,79 @@ def test_an_adapter_without_a_filter_asks_engine_and_gearbox_only(pty_bench, ask
     assert "AT CRA" in str(link.capabilities.reason_against("filter"))
     answered = {r.responder: r.outcome for r in ask(link, "03", engine).responses}
     assert answered == {0x7E9: Outcome.BROKEN, 0x7E8: Outcome.POSITIVE}
-    pty_bench.adapter.answers["03"] = "43 00\r\r>"
-    assert ask(link, "03", engine).response.outcome is Outcome.BROKEN
     before = list(pty_bench.adapter.requests)
     assert ask(link, "22F190", body).response.outcome is Outcome.WITHHELD
     assert pty_bench.adapter.requests == before
+
+
+def test_a_line_that_lost_its_header_is_no_answer(bench, ask, body, engine):
+    link = bench.connect()
+    for says in ("5902FF", "5902FF0133112F", "59 02 FF", "5902FF00", "003\r0: 59 02 FF"):
+        bench.adapter.answers["1902FF"] = f"{says}\r\r>"
+        for address in (body, None):
+            response = ask(link, "1902FF", address).response
+            assert response.outcome is Outcome.BROKEN, says
+            assert response.payload == b""
+    bench.adapter.answers["03"] = "4300\r\r>"
+    assert ask(link, "03", engine).response.outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize("confirms", [_OK, _REFUSED])
+def test_an_adapter_that_hides_headers_shows_it_while_connecting_and_is_read(
+    pty_bench, ask, body, engine, confirms
+):
+    pty_bench.adapter.answers["ATH1"] = confirms
+    pty_bench.adapter.answers["0100"] = "41 00 BE 3F A8 13\r\r>"
+    pty_bench.adapter.answers["03"] = "43 00\r\r>"
+    pty_bench.adapter.answers["1902FF"] = "59 02 FF 05 62 00 09\r\r>"
+    link = pty_bench.connect()
+    assert ask(link, "03", engine).response.payload.hex() == "4300"
+    assert ask(link, "1902FF", body).response.payload.hex() == "5902ff05620009"
+    pty_bench.adapter.answers["1902FF"] = "59 02 FF\r\r>"
+    assert ask(link, "1902FF", body).response.outcome is Outcome.BROKEN
+
+
+def test_several_modules_may_answer_through_an_adapter_that_hides_headers(pty_bench, ask, engine):
+    pty_bench.adapter.answers["0100"] = "41 00 BE 3F A8 13\r41 00 80 08 00 10\r\r>"
+    pty_bench.adapter.answers["03"] = "43 00\r\r>"
+    link = pty_bench.connect()
+    assert pty_bench.adapter.commands.count("0100") == 1
+    assert link.capabilities.reason_against("responders") is not None
+    assert ask(link, "03", engine).response.payload.hex() == "4300"
+
+
+def test_headers_that_show_later_end_the_trust_in_lines_without_them(pty_bench, ask, engine):
+    pty_bench.adapter.answers["0100"] = "41 00 BE 3F A8 13\r\r>"
+    link = pty_bench.connect()
+    pty_bench.adapter.answers["03"] = "7E8 02 43 00\r\r>"
+    assert ask(link, "03", engine).response.outcome is Outcome.POSITIVE
+    pty_bench.adapter.answers["03"] = "43 00\r\r>"
+    assert ask(link, "03", engine).response.outcome is Outcome.BROKEN
+
+
+def test_an_adapter_that_met_nobody_while_connecting_is_not_taken_for_one_that_hides_headers(
+    pty_bench, ask, engine
+):
+    pty_bench.adapter.answers["0100"] = "NO DATA\r\r>"
+    link = pty_bench.connect()
+    pty_bench.adapter.answers["03"] = "43 00\r\r>"
+    assert ask(link, "03", engine).response.outcome is Outcome.BROKEN
+
+
+def test_nobody_taking_the_request_is_silence(bench, ask, engine):
+    link = bench.connect()
+    bench.adapter.answers["03"] = "CAN ERROR\r\r>"
+    response = ask(link, "03", engine).response
+    assert response.outcome is Outcome.SILENT
+    assert "CAN ERROR" in str(response.reason)
+
+
+def test_who_answered_while_connecting_is_judged_as_any_answer_is(pty_bench):
+    pty_bench.adapter.answers["0100"] = "7E8034100BE\r7E9037F0112\r\r>"
+    link = pty_bench.connect()
+    assert link.identity.protocol
+    assert "0100" in pty_bench.adapter.commands
+    assert pty_bench.adapter.commands.count("0100") == 2
 
 
 def test_flow_control_never_stays_with_the_module_of_an_earlier_request(pty_bench, ask, body):

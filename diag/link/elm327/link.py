@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from diag.errors import AdapterError, AdapterSilent, AdapterUnrecognised
 from diag.i18n import message
-from diag.link.elm327.connecting import find_protocol, identify, set_up, wake
+from diag.link.elm327.handshake import find_protocol, identify, set_up, wake
 from diag.link.elm327.port import Port, SerialPort, baudrates_to_try, open_port
 from diag.link.elm327.wire import Elm327Wire
 from diag.link.exchange import ExchangeLink
-from diag.link.opening import LinkOptions
+from diag.link.options import LinkOptions, go_on
 from diag.link.url import LinkUrl
 
 
@@ -32,11 +32,13 @@ def connect_over(
 ) -> ExchangeLink:
     """Open a link over bytes that are there already; `on_close` is called once, after the port is closed."""
     wire = Elm327Wire(port, options.clock, options.trace, on_close)
+    wire.terminal.check_stopped = options.check_stopped
     try:
         meet(wire, port, url, options)
-    except BaseException:  # the caller's `progress` may raise to give up
+    except BaseException:  # `progress` and `check_stopped` may raise to give up
         wire.close()
         raise
+    wire.terminal.check_stopped = go_on
     return ExchangeLink(wire, options.trace, options.clock)
 
 

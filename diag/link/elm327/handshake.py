@@ -8,11 +8,12 @@ from typing import Protocol
 
 from diag.errors import AdapterSilent, AdapterUnrecognised
 from diag.i18n import Message, message
-from diag.link.base import Request
+from diag.link.base import Outcome, Request, Response
 from diag.link.elm327.dialect import NO_ANSWER
 from diag.link.elm327.settings import Settings
 from diag.link.elm327.terminal import Terminal
 from diag.model import FunctionalAddress
+from diag.protocol.answer import AnswerKind, classify
 
 _RESET_S = 2.0
 _COMMAND_S = 0.8
@@ -86,6 +87,24 @@ class Asked:
     reason: Message | None
 
 
+def sum_up(
+    request: Request, responses: tuple[Response, ...], nameless: tuple[bytes, ...], *, heard: bool
+) -> Asked:
+    """Say what came of a request to everyone; the reason is that of the first who gave no right answer.
+
+    `nameless` answers came without a header: where there are several nobody knows whose each is, and still
+    somebody answered.
+    """
+    right = [response for response in responses if response.outcome is Outcome.POSITIVE]
+    somebody = any(classify(request.payload, payload).kind is AnswerKind.POSITIVE for payload in nameless)
+    return Asked(
+        responders=tuple(response.responder for response in right if response.responder is not None),
+        answered=bool(right) or somebody,
+        heard=heard,
+        reason=next((response.reason for response in responses if response not in right), None),
+    )
+
+
 class Asker(Protocol):
     """What finding the protocol needs of a wire."""
 
@@ -103,6 +122,7 @@ def wake(terminal: Terminal) -> None:
     """
     heard: list[str] = []
     for command in ("ATZ", "ATZ"):
+        terminal.begin()
         reply = terminal.command(command, _RESET_S)
         if reply.refused:
             reply = terminal.command("ATWS", _RESET_S)
@@ -136,7 +156,9 @@ def identify(terminal: Terminal) -> AdapterName:
             message("What answers does not behave as an ELM327: {text}.", text=name[:40] or "?"),
             message("Check that the link names the adapter's port."),
         )
-    return AdapterName(name, _line(terminal, "AT@1"), _line(terminal, "STI"))
+    found = AdapterName(name, _line(terminal, "AT@1"), _line(terminal, "STI"))
+    terminal.know({"AT@1": found.description, "ATI": found.name})
+    return found
 
 
 def set_up(settings: Settings) -> None:
