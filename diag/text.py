@@ -92,5 +92,5 @@ def check_word(verdict: str) -> Message:
 
 
 def status_words(names: Iterable[str]) -> tuple[Message, ...]:
-    """Return the words for the status names of a fault code, in their order; an unknown name stays as it is."""
+    """Return the words for the status names of a fault code, in order; an unknown name stays as it is."""
     return tuple(_STATUS_WORDS.get(name) or literal(name) for name in names)

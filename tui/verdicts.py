@@ -53,15 +53,22 @@ def judge_by_name(snapshot: Snapshot, name: str) -> Judgement:
         return Judgement(message("asking"), Tone.TITLE)
     if snapshot.phase in (Phase.CONNECTING, Phase.SCANNING):
         return Judgement(message("waiting"), Tone.MUTED)
-    return Judgement(message("not asked"), Tone.MUTED, str(message("the scan did not get here")))
+    why = message("F2 asks it") if _nothing_asked(snapshot) else message("the scan did not get here")
+    return Judgement(message("not asked"), Tone.MUTED, str(why))
+
+
+def _nothing_asked(snapshot: Snapshot) -> bool:
+    """Say whether no scan was begun yet, as when a log is only looked at."""
+    return snapshot.playback is not None and not snapshot.modules and not snapshot.stopped
 
 
 def advice(snapshot: Snapshot, name: str) -> Message | None:
     """Return what the verdict of the module `name` means and what to do; None where codes speak for it."""
     result = snapshot.module(name)
     if result is None:
-        busy = snapshot.phase in (Phase.CONNECTING, Phase.SCANNING)
-        return _COMES_LATER if busy else _NOT_REACHED
+        if snapshot.phase in (Phase.CONNECTING, Phase.SCANNING):
+            return _COMES_LATER
+        return _NOT_BEGUN if _nothing_asked(snapshot) else _NOT_REACHED
     if result.verdict is Verdict.NOT_ASKED:
         return _why_not_asked(snapshot, name)
     return _ADVICE.get(result.verdict)
@@ -85,6 +92,7 @@ _ADVICE: dict[Verdict, Message] = {
     Verdict.NOT_FITTED: message("This car does not have this module. There is nothing to do."),
 }
 _COMES_LATER = message("The module is asked in its turn.")
+_NOT_BEGUN = message("Nobody asked this module yet: nothing is known of its fault codes. F2 asks it.")
 _NOT_REACHED = message(
     "The scan ended before this module: nothing is known of its fault codes. Ask again (F2)."
 )

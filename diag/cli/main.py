@@ -17,7 +17,6 @@ from diag.config import Settings, default_settings, load_settings
 from diag.errors import ConfigurationError, ExitCode, InputOutputError, TerranoError
 from diag.i18n import LANGUAGES, Message, language_of_environment, message, use_language
 
-
 #: Commands that work without settings, so a broken settings file does not stop them.
 _WITHOUT_SETTINGS = frozenset({"explain", "schema"})
 #: What the system says of an output that takes nothing more: full, closed, or its terminal gone.
@@ -45,10 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _stop_writing(sys.stdout)
         return ExitCode.OK
     except Exception as error:  # noqa: BLE001 - the last seam: a person gets a sentence, the traceback goes to a file
-        if isinstance(error, OSError) and error.errno in _NOT_WRITTEN and error.filename is None:
-            _stop_writing(sys.stdout)
-            return _tell(*_not_written(error), ExitCode.INPUT_OUTPUT)
-        return _tell_of_our_bug(home)
+        return _tell_what_was_unforeseen(error, home)
 
 
 def _language_named(words: Sequence[str]) -> str | None:
@@ -122,11 +118,13 @@ def _stop_writing(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _not_written(error: OSError) -> tuple[Message, Message]:
-    return (
-        message("The output cannot be written: {detail}", detail=error.strerror),
-        message("Free some space, or let it go elsewhere."),
-    )
+def _tell_what_was_unforeseen(error: Exception, home: str) -> int:
+    """Tell of an output that takes nothing more; anything else is a bug of ours."""
+    if isinstance(error, OSError) and error.errno in _NOT_WRITTEN and error.filename is None:
+        _stop_writing(sys.stdout)
+        what = message("The output cannot be written: {detail}", detail=error.strerror)
+        return _tell(what, message("Free some space, or let it go elsewhere."), ExitCode.INPUT_OUTPUT)
+    return _tell_of_our_bug(home)
 
 
 def _tell(what: Message, advice: Message | None, code: ExitCode) -> int:

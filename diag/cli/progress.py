@@ -1,4 +1,4 @@
-"""Show on the error output how far the work is: one line on a terminal, gone at the end; elsewhere nothing."""
+"""Show on the error output how far the work is: one line on a terminal, elsewhere nothing."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _LineOnTerminal(Progress):
 
 @contextmanager
 def shown_progress(arguments: argparse.Namespace) -> Iterator[Progress]:
-    """Show the progress of the work done inside, unless the error output is no terminal or `--quiet` is given."""
+    """Show the progress of the work done inside where the error output is a terminal, unless `--quiet`."""
     if arguments.quiet or not sys.stderr.isatty():
         yield Progress()
         return

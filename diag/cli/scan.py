@@ -71,7 +71,7 @@ def _print(arguments: argparse.Namespace, result: ScanResult) -> None:
         print_scan_table(result, show_vin=arguments.show_vin, ascii_only=settings_of(arguments).ascii)
 
 
-class _BrokenOff(Exception):  # noqa: N818 - named after what happened to the scan
+class _BrokenOff(Exception):
     """The adapter was lost after something was read."""
 
     def __init__(self, error: AdapterError, so_far: ScanResult) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -76,7 +77,10 @@ class Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Write a text of argparse without hiding, as argparse does, that it could not be written."""
-        print(message, end="", file=file, flush=True)  # noqa: T201 - help and version are data
+        stream = file or sys.stderr
+        stream.write(message)
+        if stream is sys.stdout:
+            sys.stdout.flush()
 
     def error(self, message_of_argparse: str) -> NoReturn:
         """Raise what is wrong as one sentence."""

@@ -114,7 +114,7 @@ def _load_file(path: Path) -> Profile:
 
 
 def _database_file(profile: Profile, path: Path) -> Path | None:
-    """Return where the DBC is that the profile in the file `path` names: beside that file, else among ours."""
+    """Return where the DBC is that the profile in file `path` names: beside that file, else among ours."""
     places = (path.parent / Path(profile.dbc).expanduser(), data_folder("dbc") / profile.dbc)
     return next((place for place in places if place.is_file()), None)
 

@@ -20,8 +20,8 @@ _SETTLE_S = 0.1
 class SlcanBus(slcanBus):
     """python-can's bus, with TCP that does not wait to fill packets and a port that always closes.
 
-    `refused_frames` counts the bells, which refuse frames once the channel is open; `garbled_lines` the lines
-    that are no text at all.
+    `has_spoken` says that it ever sent a whole line; adapters confirm every command. `refused_frames` counts
+    the bells, which refuse frames once the channel is open; `garbled_lines` the lines that are no text at all.
     """
 
     def __init__(self, channel: str, sleep_after_open: float | None = None, **settings: Any) -> None:
@@ -33,6 +33,7 @@ class SlcanBus(slcanBus):
         if sleep_after_open is None:
             sleep_after_open = 0.0 if over_tcp else _SETTLE_S
         self.serialPortOrig: Any = None
+        self.has_spoken = False
         self.refused_frames = 0
         self.garbled_lines = 0
         try:
@@ -61,6 +62,7 @@ class SlcanBus(slcanBus):
             self._buffer.clear()
             self.garbled_lines += 1
             return ""
+        self.has_spoken = self.has_spoken or line is not None
         if line is not None and line.endswith(_BELL):
             self.refused_frames += 1
         return line

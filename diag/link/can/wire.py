@@ -41,7 +41,10 @@ _NO_ACKNOWLEDGE = message(
     "no module took the frame from the bus: is the ignition on, is this the right pair of pins?"
 )
 _REFUSED = message("the adapter refused to send the frame")
+_MUTE = message("the adapter itself has not said a word: check it before the module")
 _TOO_SLOW = message("the request could not be sent in time")
+#: How long before the exchange gives up a mute adapter is told from a silent module.
+_BEFORE_DEADLINE_S = 0.02
 _NOTHING_HEARD = "not one frame heard on this bus since it was opened"
 
 
@@ -69,6 +72,7 @@ class CanWire:
         self._not_acknowledged = False
         self._silence_noted = False
         self._refused_before = 0
+        self._deadline_s = 0.0
         self.frames_heard = 0
         self.error_frames = 0
         self.garbled_frames = 0
@@ -76,6 +80,7 @@ class CanWire:
     def transmit(self, request: Request) -> None:
         """Send the request, and see it through to its last frame; what fails becomes an END arrival."""
         self._begin()
+        self._deadline_s = self._clock.monotonic() + request.deadline_s - _BEFORE_DEADLINE_S
         if isinstance(request.address, FunctionalAddress):
             self._send_to_everyone(request.address, request.payload)
         else:
@@ -140,7 +145,12 @@ class CanWire:
             deadline_s = self._clock.monotonic() + timeout_s
             while not self._arrivals and (left_s := deadline_s - self._clock.monotonic()) > 0:
                 self._look(left_s)
+            if not self._arrivals and self._is_mute() and self._clock.monotonic() >= self._deadline_s:
+                return Arrival(ArrivalKind.END, reason=_MUTE, outcome=Outcome.SILENT)
         return self._arrivals.popleft() if self._arrivals else None
+
+    def _is_mute(self) -> bool:
+        return isinstance(self._bus, SlcanBus) and not self._bus.has_spoken
 
     def drain(self) -> None:
         """Forget the modules that were listened to, and throw away what waits on the bus."""

@@ -208,7 +208,8 @@ def test_the_link_may_stand_before_the_command(terrano):
     assert out.startswith("ASKED")
 
 
-def test_the_demo_can_be_a_document(terrano):
+def test_the_demo_can_be_a_document(terrano, monkeypatch):
+    monkeypatch.setattr(demo, "DEMO_URL", "sim:healthy")
     code, out, _ = terrano("demo", "--json")
     assert code == 0
     jsonschema.validate(json.loads(out), json_schema("scan"))

@@ -195,3 +195,17 @@ def test_the_bitrate_is_that_of_the_url_else_that_of_the_car(options, opened_wit
     ):
         assert opened_with in adapter.lines
         assert link.identity.protocol.endswith("250 kbit/s" if not options else "125 kbit/s")
+
+
+def test_an_adapter_that_never_says_a_word_is_blamed_and_not_the_module():
+    with Adapter(lambda _: b"") as adapter, open_link(adapter.url) as link:
+        response = ask(link, "03", deadline_s=0.3).response
+    assert response.outcome is Outcome.SILENT
+    assert "the adapter itself" in str(response.reason)
+
+
+def test_a_silent_module_behind_an_adapter_that_confirms_is_a_timeout():
+    with Adapter(lambda _: b"\r") as adapter, open_link(adapter.url) as link:
+        response = ask(link, "03", deadline_s=0.3).response
+    assert response.outcome is Outcome.SILENT
+    assert str(response.reason) == "timeout 0.3 s"
