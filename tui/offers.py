@@ -94,7 +94,11 @@ def _captures(home: Path | None) -> tuple[Offer, ...]:
 
 
 def _logs(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.suffix.lower() in _CAPTURE_SUFFIXES]
+    try:
+        return [path for path in folder.rglob("*") if path.suffix.lower() in _CAPTURE_SUFFIXES]
+    except OSError:
+        _log.warning("the logs in %s cannot be listed", folder, exc_info=True)
+        return []
 
 
 def _changed(path: Path) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diag.cli.common import print_data
+from diag.cli.common import add_json_option, print_data
 from diag.i18n import current_language, tr
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the code."""
+    """Add the code and `--json`."""
+    add_json_option(parser)
     parser.add_argument("code", metavar="CODE", help=tr("as P0562, U1000 or B1A15-11"))
 
 
@@ -31,6 +32,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     spelled = read_code(arguments.code)
     fact = fault_text(spelled.code)
+    if arguments.json:
+        from diag.report.documents import as_json
+        from diag.report.explain_document import explain_document
+
+        print_data(as_json(explain_document(spelled.code, fact)))
+        return 0
     lines = [
         _headline(spelled, fact),
         *_about_the_spelling(spelled, arguments.code),

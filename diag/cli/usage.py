@@ -77,10 +77,8 @@ class Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Write a text of argparse without hiding, as argparse does, that it could not be written."""
-        stream = file or sys.stderr
-        stream.write(message)
-        if stream is sys.stdout:
-            sys.stdout.flush()
+        (file or sys.stderr).write(message)
+        sys.stdout.flush()
 
     def error(self, message_of_argparse: str) -> NoReturn:
         """Raise what is wrong as one sentence."""

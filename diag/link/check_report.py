@@ -9,6 +9,8 @@ from enum import StrEnum
 from diag.i18n import Message, message
 from diag.link.base import Capabilities, Identity, SupplySample
 
+#: Who is there? OBD-II service 01, supported PIDs: every engine control module must answer (SAE J1979).
+SUPPORTED_PIDS = bytes((0x01, 0x00))
 _SLOW_S = 0.2
 
 

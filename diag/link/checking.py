@@ -5,14 +5,12 @@ from __future__ import annotations
 from diag.errors import TerranoError, UsageError
 from diag.i18n import Message, literal, message
 from diag.link.base import Link, Request
-from diag.link.check_report import AdapterCheck, ReportInProgress, Stage
+from diag.link.check_report import SUPPORTED_PIDS, AdapterCheck, ReportInProgress, Stage
 from diag.link.opening import connect
 from diag.link.options import LinkOptions
 from diag.link.url import LinkUrl, parse_link_url
 from diag.model import FunctionalAddress
 
-#: Who is there? OBD-II service 01, supported PIDs: every engine control module must answer (SAE J1979).
-_SUPPORTED_PIDS = bytes((0x01, 0x00))
 _NO_SUPPLY = message("This adapter does not measure its supply.")
 _NOTHING_TO_CHECK: dict[str, Message] = {
     "replay": message("A log has no adapter to check."),
@@ -70,7 +68,7 @@ def _ask_link(report: ReportInProgress, link: Link, options: LinkOptions) -> Non
     )
     report.note_supply(link.supply().result(), link.capabilities.reason_against("supply") or _NO_SUPPLY)
     started_s = options.clock.monotonic()
-    exchange = link.submit(Request(_SUPPORTED_PIDS, FunctionalAddress())).result()
+    exchange = link.submit(Request(SUPPORTED_PIDS, FunctionalAddress())).result()
     answered = tuple(r.responder for r in exchange.responses if r.payload and r.responder is not None)
     if answered:
         report.latency_s = options.clock.monotonic() - started_s

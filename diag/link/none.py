@@ -17,7 +17,7 @@ from diag.link.base import (
     Response,
     SupplySample,
 )
-from diag.link.opening import LinkOptions
+from diag.link.options import LinkOptions
 from diag.link.trace import TraceKind
 from diag.link.url import LinkUrl
 from diag.model import Frame, Mode, ModuleAddress

@@ -9,8 +9,6 @@ from diag.link.base import Link
 from diag.link.options import LinkOptions
 from diag.link.url import parse_link_url
 
-__all__ = ["LinkOptions", "connect", "open_link"]
-
 
 @contextmanager
 def open_link(url: str, options: LinkOptions | None = None) -> Iterator[Link]:

@@ -21,7 +21,7 @@ from diag.clock import Clock
 from diag.errors import UsageError
 from diag.i18n import Message, message
 from diag.link.base import Capabilities, Exchange, Identity, Moment, Outcome, Request, Response, SupplySample
-from diag.link.opening import LinkOptions
+from diag.link.options import LinkOptions
 from diag.link.permit import PermitMode, decide
 from diag.link.trace import Trace, TraceKind
 from diag.link.url import LinkUrl

@@ -179,6 +179,26 @@ class ConfigDocument(Document, frozen=True, kw_only=True):
     settings: tuple[SettingPart, ...]
 
 
+class ExplainDocument(Document, frozen=True, kw_only=True):
+    """What is known of one fault code; `known` says whether there is a text for it at all.
+
+    `modules` are those that set it, `causes` the likely ones, most likely first; `power_loss` marks a code that
+    a disconnected battery leaves behind.
+    """
+
+    schema: Literal["terrano/explain/1"] = "terrano/explain/1"
+    code: str
+    known: bool
+    defined_by: Literal["standard", "maker", "reserved"]
+    text: Words | None
+    modules: tuple[str, ...]
+    causes: tuple[Words, ...]
+    remark: Words | None
+    power_loss: bool | None
+    source: str | None
+    confidence: str | None
+
+
 class SimulateDocument(Document, frozen=True, kw_only=True):
     """A simulated car that runs: where it can be reached, as link URLs by kind of adapter.
 
@@ -198,6 +218,7 @@ DOCUMENTS: dict[str, type[Document]] = {
     "check": CheckDocument,
     "adapters": AdaptersDocument,
     "config": ConfigDocument,
+    "explain": ExplainDocument,
     "simulate": SimulateDocument,
 }
 

@@ -8,6 +8,12 @@ import msgspec
 
 from diag.typed_data import convert
 
+#: The fields of a command with what they take, for whoever wrote another one.
+_KNOWN = (
+    "ignition OFF|ACC|ON|START, supply cut|restore, supply_v 0-32, engine start|stop, latency_ms 0-10000, "
+    "module NAME with silent true|false, state true"
+)
+
 
 class ControlCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One command; each field that is given is carried out, in this order.
@@ -33,11 +39,11 @@ def read_command(command: dict[str, Any], modules: tuple[str, ...]) -> ControlCo
         ValueError: it is empty, or has an unknown field or a wrong value; the text says which.
     """
     if not command:
-        raise ValueError("empty command")
+        raise ValueError(f"empty command; known: {_KNOWN}")
     try:
         read = convert(command, ControlCommand)
     except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(f"{error}; known: {_KNOWN}") from error
     if (read.module is None) != (read.silent is None):
         raise ValueError("`module` and `silent` go together")
     if read.module is not None and read.module not in modules:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from diag.clock import VirtualClock
-from diag.link.opening import LinkOptions, open_link
+from diag.link import LinkOptions, open_link
 from diag.model import Ignition, Verdict
 from diag.reading.scan import scan
 

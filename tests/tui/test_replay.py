@@ -1,12 +1,18 @@
 """A log plays from its start on the screens; F2 reads what has come by, End jumps to its end."""
 
+import time
+
+import pytest
+
 from diag.clock import SystemClock
 from diag.i18n import literal
-from diag.model import Mode
+from diag.model import Ignition, Mode
 from tui.engine import RealEngine, Watch
 from tui.offers import Offer, Offers
 from tui.screens.scan import ScanScreen
 from tui.screens.start import StartScreen
+from tui.session import Session
+from tui.verdicts import advice, judge_by_name
 
 LOG = "replay:drive.log"
 
@@ -62,14 +68,38 @@ async def test_end_moves_to_the_last_line_where_no_log_is_open(stage):
     assert len(box.engine.links) == 1
 
 
-def test_the_engine_opens_a_log_at_its_start_and_at_its_end(tmp_path):
+@pytest.fixture
+def log(tmp_path):
+    """A log of ten minutes with the key in ON."""
     path = tmp_path / "drive.log"
     path.write_text("(100.0) can0 60D#0006060000000000\n(700.0) can0 60D#0006060000000000\n")
+    return f"replay:{path}"
+
+
+def test_the_engine_opens_a_log_at_its_start_and_at_its_end(log):
     engine = RealEngine(SystemClock(), None)
     watch = Watch(lambda _: None, lambda: None)
-    begun = engine.playback(engine.connect(f"replay:{path}", watch))
-    ended = engine.playback(engine.connect(f"replay:{path}", watch, at_end=True))
+    begun = engine.playback(engine.connect(log, watch))
+    ended = engine.playback(engine.connect(log, watch, at_end=True))
     assert begun.runs
     assert begun.at_s < 60
     assert not ended.runs
     assert ended.at_s == ended.length_s == 600
+
+
+def test_a_log_that_plays_shows_the_key_and_asks_nobody(log):
+    clock = SystemClock()
+    session = Session(RealEngine(clock, "nissan-f-alpha"), clock, reread_s=None)
+    session.open(log)
+    last = time.monotonic() + 20
+    while session.pull().phase.busy and time.monotonic() < last:
+        time.sleep(0.02)
+    known = session.pull()
+    coverage = session._link.coverage()
+    session.close()
+    assert known.ignition.value is Ignition.ON
+    assert known.profile.name == "nissan-f-alpha"
+    assert known.modules == ()
+    assert judge_by_name(known, "ECM").detail == "F2 asks it"
+    assert "Nobody asked this module yet" in str(advice(known, "ECM"))
+    assert coverage.params["asked"] == 0

@@ -1,12 +1,20 @@
 """The scan shows every module's verdict in words, and never silence as good."""
 
+from dataclasses import replace
+
 import pytest
 
 from diag.errors import AdapterNotFound
-from diag.i18n import message
+from diag.i18n import message, use_language
+from diag.model import ModuleResult, Verdict
+from diag.vehicle.loading import load_profile, profile_names
+from tui.look import UNICODE
 from tui.screens.fault import FaultScreen
 from tui.screens.scan import ScanScreen
 from tui.screens.start import StartScreen
+from tui.snapshot import Phase
+from tui.view import View
+from tui.widgets.module_table import columns_of, module_line
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -121,3 +129,35 @@ async def test_a_second_scan_uses_the_line_that_is_open(stage):
             await pilot.press("f2")
             await box.settle(pilot)
     assert len(box.engine.links) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("name", [name for name in profile_names() if load_profile(name).modules])
+def test_reasons_are_readable_at_eighty_columns_beside_the_titles_of_every_car(stage, name, language):
+    use_language(language)
+    profile = load_profile(name)
+    reason = message("no supply at ignition {position}", position="OFF")
+    modules = tuple(
+        ModuleResult(fact.name, fact.address, Verdict.NOT_ASKED, reason) for fact in profile.modules
+    )
+    box = stage()
+    known = replace(box.session.pull(), profile=profile, modules=modules)
+    view = View(known, UNICODE, box.clock.now(), 0.0)
+    columns = columns_of(view, 78)
+    for fact in profile.modules:
+        line = module_line(view, fact.name, 1, columns)
+        assert line.cell_length == 78
+        assert str(reason) in line.plain
+
+
+def test_no_column_moves_while_the_verdicts_come_in(stage):
+    box = stage()
+    results = tuple(
+        ModuleResult(fact.name, fact.address, Verdict.NONE) for fact in box.engine.profile.modules
+    )
+    known = replace(box.session.pull(), profile=box.engine.profile, phase=Phase.SCANNING)
+    seen = {
+        columns_of(View(replace(known, modules=results[:done]), UNICODE, box.clock.now(), 0.0), 78)
+        for done in range(len(results) + 1)
+    }
+    assert len(seen) == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from diag.link.exchange import ExchangeLink
-    from diag.link.opening import LinkOptions
+    from diag.link.options import LinkOptions
     from diag.link.url import LinkUrl
 
 __all__ = ["connect_can"]

@@ -21,7 +21,7 @@ class SlcanBus(slcanBus):
     """python-can's bus, with TCP that does not wait to fill packets and a port that always closes.
 
     `has_spoken` says that it ever sent a whole line; adapters confirm every command. `refused_frames` counts
-    the bells, which refuse frames once the channel is open; `garbled_lines` the lines that are no text at all.
+    the bells, which refuse frames once the channel is open; `garbled_lines` counts what is no text at all.
     """
 
     def __init__(self, channel: str, sleep_after_open: float | None = None, **settings: Any) -> None:

@@ -16,7 +16,7 @@ from diag.link.base import Capabilities, Identity, Outcome, Request, SupplySampl
 from diag.link.can.buses import OpenedBus
 from diag.link.can.slcan import SlcanBus
 from diag.link.can.transport import ModuleTransport
-from diag.link.opening import LinkOptions
+from diag.link.options import LinkOptions
 from diag.link.trace import TraceKind
 from diag.link.wire import Arrival, ArrivalKind
 from diag.model import Frame, FunctionalAddress, Mode, ModuleAddress

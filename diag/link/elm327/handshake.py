@@ -9,6 +9,7 @@ from typing import Protocol
 from diag.errors import AdapterSilent, AdapterUnrecognised
 from diag.i18n import Message, message
 from diag.link.base import Outcome, Request, Response
+from diag.link.check_report import SUPPORTED_PIDS
 from diag.link.elm327.dialect import NO_ANSWER
 from diag.link.elm327.settings import Settings
 from diag.link.elm327.terminal import Terminal
@@ -23,8 +24,6 @@ _ASK_MODULES_S = 1.5
 _SEARCH_S = 5.0
 _ELM = re.compile(r"ELM|OBD|STN|VLINK|VGATE|\bV\d\.\d", re.IGNORECASE)
 
-#: Who is there? OBD-II service 01, supported PIDs: every engine control module must answer (SAE J1979).
-SUPPORTED_PIDS = bytes((0x01, 0x00))
 #: The protocols of AT SP and AT DP N (ELM327 data sheet).
 PROTOCOLS = {
     "1": "SAE J1850 PWM",

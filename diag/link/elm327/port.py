@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -196,6 +197,8 @@ def _refused(name: str, error: Exception) -> AdapterError:
             message("Another program uses {name}.", name=name),
             message("Close the other program, or unplug the adapter and plug it in again."),
         )
+    if Path(name).is_file():
+        return AdapterNotFound(message("{name} is a file, not a port.", name=name), ports_here())
     if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV, None) or "FileNotFoundError" in words:
         return AdapterNotFound(message("There is no port {name}.", name=name), ports_here())
     return AdapterNotFound(

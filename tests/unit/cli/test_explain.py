@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 
+import jsonschema
 import pytest
 
 from diag.cli import explain
 from diag.errors import UsageError
 from diag.i18n import use_language
+from diag.report.documents import json_schema
 from diag.vehicle.fault_texts import known_codes
 
 
@@ -79,4 +82,17 @@ def test_every_known_code_can_be_printed(capsys, code):
 
 def test_what_is_no_fault_code_is_a_usage_error():
     with pytest.raises(UsageError, match="“hello” is not a fault code"):
-        explain.run(argparse.Namespace(code="hello"))
+        explain.run(argparse.Namespace(code="hello", json=False))
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "modules"), [("P0562", True, ["ECM"]), ("b1a15-11", False, []), ("U1000", True, None)]
+)
+def test_a_code_can_be_a_document(terrano, typed, known, modules):
+    code, out, _ = terrano("explain", "--json", typed)
+    document = json.loads(out)
+    jsonschema.validate(document, json_schema("explain"))
+    assert code == 0
+    assert (document["code"], document["known"]) == (typed.upper(), known)
+    assert (document["text"] is not None) is known
+    assert modules is None or document["modules"] == modules

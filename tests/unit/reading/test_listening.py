@@ -7,7 +7,8 @@ import pytest
 from diag.clock import VirtualClock
 from diag.i18n import message
 from diag.link import Capabilities
-from diag.link.opening import LinkOptions, connect
+from diag.link.opening import connect
+from diag.link.options import LinkOptions
 from diag.model import Frame
 from diag.reading.listening import listen
 

@@ -10,7 +10,8 @@ from diag.clock import VirtualClock
 from diag.errors import UsageError
 from diag.i18n import message
 from diag.link import Outcome, Response
-from diag.link.opening import LinkOptions, connect
+from diag.link.opening import connect
+from diag.link.options import LinkOptions
 from diag.model import Frame, Ignition, Mode, RadioPower, Reachability, Verdict
 from diag.reading.result import ScanObserver
 from diag.reading.scan import scan

@@ -123,3 +123,15 @@ def test_after_a_late_prompt_the_next_request_is_read_again(slow_line, bench_on,
     outcomes = [ask(link, "03", engine, deadline_s=1.0).response.outcome for _ in range(3)]
     assert outcomes[-1] is Outcome.POSITIVE
     assert set(outcomes) <= {Outcome.POSITIVE, Outcome.WITHHELD}
+
+
+def test_a_slow_adapter_that_restarted_is_set_up_over_more_than_one_request(slow_line, bench_on, ask, engine):
+    line, near, path = slow_line
+    bench = bench_on(near, line.write, path)
+    link = bench.connect()
+    bench.adapter.answers["03"] = "LV RESET\r\r>"
+    ask(link, "03", engine)
+    bench.adapter.answers["03"] = "7E80443010562\r\r>"
+    line.delay_s = 0.15
+    outcomes = [ask(link, "03", engine).response.outcome for _ in range(2)]
+    assert outcomes == [Outcome.WITHHELD, Outcome.POSITIVE]

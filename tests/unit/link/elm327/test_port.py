@@ -29,6 +29,13 @@ def test_a_port_that_is_not_there_is_named_with_those_that_are():
     assert "port" in str(caught.value.advice)
 
 
+def test_a_file_is_no_port(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("no port", encoding="utf-8")
+    with pytest.raises(AdapterNotFound, match=r"notes.txt is a file, not a port"):
+        SerialPort(str(file), 38_400)
+
+
 def test_a_port_in_use_is_busy(terminal):
     first = open_port(terminal[1])
     with pytest.raises(AdapterBusy, match="Another program"):
