@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from diag.i18n import Message, message, plural_message
 from diag.model import Ignition, Mode, ModuleResult, Verdict
-from diag.reading.ignition import has_supply
 from tui.look import Tone
 from tui.snapshot import Phase, Snapshot
 
@@ -99,6 +98,8 @@ _NOT_REACHED = message(
 
 
 def _why_not_asked(snapshot: Snapshot, name: str) -> Message:
+    from diag.reading.ignition import has_supply
+
     mode = snapshot.identity.mode if snapshot.identity is not None else None
     fact, key = snapshot.fact(name), snapshot.ignition
     position = key.value if key is not None else Ignition.UNKNOWN

@@ -182,8 +182,8 @@ class ConfigDocument(Document, frozen=True, kw_only=True):
 class ExplainDocument(Document, frozen=True, kw_only=True):
     """What is known of one fault code; `known` says whether there is a text for it at all.
 
-    `modules` are those that set it, `causes` the likely ones, most likely first; `power_loss` marks a code that
-    a disconnected battery leaves behind.
+    `modules` are those that set it, `causes` the likely ones, most likely first; `power_loss` marks a code
+    that a disconnected battery leaves behind.
     """
 
     schema: Literal["terrano/explain/1"] = "terrano/explain/1"
