@@ -51,14 +51,14 @@ def read_capture(path: Path | str) -> Capture:
 def _content_of(path: Path) -> bytes:
     if path.is_dir():
         raise InputNotFound(
-            message("{path} is a folder, not a capture.", path=str(path)),
-            message("Name one capture file in it."),
+            message("{path} is a folder, not a log.", path=str(path)),
+            message("Name one log file in it."),
         )
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise InputNotFound(
-            message("There is no capture {path}.", path=str(path)), message("Check the name of the file.")
+            message("There is no log {path}.", path=str(path)), message("Check the name of the file.")
         ) from error
     except OSError as error:
         raise InputOutputError(
@@ -67,8 +67,8 @@ def _content_of(path: Path) -> bytes:
         ) from error
     if not content:
         raise CaptureError(
-            message("Empty capture: {path} has no content at all.", path=str(path)),
-            message("Record again; an empty capture says nothing about the car."),
+            message("Empty log: {path} has no content at all.", path=str(path)),
+            message("Record again; an empty log says nothing about the car."),
         )
     return content
 
@@ -78,7 +78,7 @@ def _format_of(path: Path, beginning: bytes) -> CaptureFormat:
         if known.looks_like(beginning):
             return known
     raise CaptureError(
-        message("{path} is not a capture of a known format.", path=str(path)),
+        message("{path} is not a log of a known format.", path=str(path)),
         message(
             "Looked for {formats}; the file begins with: {beginning}",
             formats=", ".join(known.name for known in FORMATS),

@@ -118,7 +118,7 @@ class ReportInProgress:
         self.responders = responders
         self.passed(Stage.PROTOCOL, message("Protocol: {protocol}", protocol=protocol))
         ids = ", ".join(f"{responder:03X}" for responder in responders) or "?"
-        self.passed(Stage.MODULES, message("Modules that answered everyone's question: {ids}", ids=ids))
+        self.passed(Stage.MODULES, message("Modules that answered the question to all: {ids}", ids=ids))
 
     def note_no_module(self, protocol: str) -> None:
         """Note that the bus took the question and nobody answered."""

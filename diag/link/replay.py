@@ -28,8 +28,8 @@ from diag.link.url import LinkUrl
 from diag.model import Frame, FunctionalAddress, Mode, ModuleAddress
 from diag.protocol.answer import AnswerKind, classify
 
-_NOT_RECORDED = message("not in this capture")
-_NO_SUPPLY = message("A capture does not hold the adapter's own supply voltage.")
+_NOT_RECORDED = message("not in this log")
+_NO_SUPPLY = message("A log does not hold the adapter's own supply voltage.")
 
 
 @dataclass(slots=True)
@@ -175,7 +175,7 @@ class ReplayLink:
         if match.response is None:
             outcome = Outcome.SILENT if match.broken is None else Outcome.BROKEN
             reason = match.broken or message(
-                "asked at {seconds:.1f} s of the capture, and no answer followed",
+                "asked at {seconds:.1f} s of the log, and no answer followed",
                 seconds=match.exchange.request_time - self._start_s,
             )
             return Response(outcome, responder, time, reason=reason, at_s=at_s)

@@ -127,7 +127,7 @@ def _check_current_data(request: bytes, answer: bytes) -> Message | None:
     if answer[1 : 1 + head] not in items:
         return _other_value(request[1:], answer[1 : 1 + head])
     if split_items(request, answer) is None:
-        return message("the answer has not the number of bytes that its values need")
+        return message("the answer has the wrong number of bytes for its values")
     return None
 
 

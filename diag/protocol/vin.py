@@ -34,7 +34,7 @@ def vin_of(request: bytes, response: bytes) -> str:
     characters = data.lstrip(b"\x00")
     vin, rest = characters[:VIN_LENGTH], characters[VIN_LENGTH:]
     if len(vin) < VIN_LENGTH or not (request[0] == 0x21 or is_padding(rest)):
-        raise malformed(message("a VIN has 17 characters, this answer has not"))
+        raise malformed(message("a VIN has 17 characters, this answer does not"))
     if not (vin.isascii() and vin.isalnum()):
         raise malformed(message("the answer holds characters that no VIN has"))
     return vin.decode("ascii")

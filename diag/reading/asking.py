@@ -75,7 +75,7 @@ def at_capture_time(source: Message, at_s: float | None) -> Message:
     """Add the capture time to a source; a live source stays as it is."""
     if at_s is None:
         return source
-    return message("{source}, capture time {seconds:.1f} s", source=source, seconds=at_s)
+    return message("{source}, log time {seconds:.1f} s", source=source, seconds=at_s)
 
 
 def _what_answered(request: bytes, response: Response) -> Message:

@@ -154,7 +154,7 @@ def _reason(response: Response) -> Message:
     if response.outcome is Outcome.NEGATIVE and response.negative_response_code is not None:
         return nrc_name(response.negative_response_code)
     if response.outcome is Outcome.NOT_RECORDED:
-        return message("not in this capture")
+        return message("not in this log")
     return response.reason or message("no reason known")
 
 

@@ -51,7 +51,7 @@ def _vin_in(request: bytes, response: Response) -> str | None:
 
 def _why_not(response: Response) -> Message:
     if response.outcome is Outcome.NOT_RECORDED:
-        return message("no VIN in this capture")
+        return message("no VIN in this log")
     if response.outcome is Outcome.POSITIVE:
         return message("the VIN in the answer is blank or damaged")
     return response.reason or message("the VIN was not given")

@@ -87,7 +87,7 @@ def _check_numbers(numbers: Iterable[float], place: str, path: str) -> None:
 
 def _check_known(name: str, names: set[str], place: str, path: str) -> None:
     if name not in names:
-        raise refuse(path, place, message("there is no module called “{name}” in this profile.", name=name))
+        raise refuse(path, place, message("there is no module called “{name}” in this file.", name=name))
 
 
 def _check_id(text: str, place: str, path: str) -> None:

@@ -71,7 +71,7 @@ def test_a_cut_file_says_how_much_its_header_promised(realdata):
 
 
 def test_an_empty_file_is_an_empty_capture(realdata):
-    with pytest.raises(CaptureError, match="Empty capture"):
+    with pytest.raises(CaptureError, match="Empty log"):
         read_capture(realdata / "broken" / "empty.log")
 
 

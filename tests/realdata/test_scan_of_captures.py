@@ -40,7 +40,7 @@ def test_a_recorded_conversation_gives_vin_verdict_and_voltage(scan_of, kind):
 def test_the_voltage_is_the_last_one_before_the_cursor_and_names_its_time(scan_of, at, volts, seconds):
     voltage = scan_of(f"derived/octavia_obd2_first600s.log?at={at}").battery.voltage
     assert volts is None or voltage.value == volts
-    assert str(voltage.source) == f"module 7E8, PID 42, capture time {seconds} s"
+    assert str(voltage.source) == f"module 7E8, PID 42, log time {seconds} s"
     assert round(voltage.at_s, 1) == float(seconds)
 
 

@@ -53,7 +53,7 @@ def test_ids_and_bytes_are_upper_case_hex():
 
 def test_a_bilingual_text_follows_the_language_also_inside_another_sentence():
     text = bilingual("adapter", "адаптер")
-    outer = message("{source}, capture time {seconds:.1f} s", source=text, seconds=1.0)
+    outer = message("{source}, log time {seconds:.1f} s", source=text, seconds=1.0)
     assert str(outer).startswith("adapter")
     use_language("ru")
     assert str(text) == "адаптер"

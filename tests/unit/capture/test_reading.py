@@ -158,7 +158,7 @@ def test_what_holds_no_frame_is_an_error_never_an_empty_success(tmp_path, conten
 
 
 def test_an_empty_file_is_called_an_empty_capture(tmp_path):
-    with pytest.raises(CaptureError, match="Empty capture"):
+    with pytest.raises(CaptureError, match="Empty log"):
         read_capture(written(tmp_path, "a.log", ""))
 
 

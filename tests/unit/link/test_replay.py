@@ -95,7 +95,7 @@ def test_what_was_never_asked_is_not_recorded(drive):
     ):
         response = ask(drive(DRIVE), payload, address).response
         assert response.outcome is Outcome.NOT_RECORDED
-        assert str(response.reason) == "not in this capture"
+        assert str(response.reason) == "not in this log"
 
 
 def test_a_recorded_refusal_stays_a_refusal(drive):

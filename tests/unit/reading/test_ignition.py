@@ -42,7 +42,7 @@ def test_the_body_frame_shows_the_key(byte, position):
 
 def test_a_recorded_position_names_its_capture_time():
     reading = ignition.interpret(PROFILE, heard(body(6), at_s=8.3), NOW)
-    assert str(reading.source) == "frame 60D, capture time 8.3 s"
+    assert str(reading.source) == "frame 60D, log time 8.3 s"
     assert reading.at_s == 8.3
 
 
