@@ -7,6 +7,7 @@ configuration folder. Keys: `lang`, `link`, `profile`, `ascii`.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -101,10 +102,31 @@ def _places(named_home: str | None) -> tuple[str, str]:
     if named_home:
         folder = os.path.expanduser(named_home)  # noqa: PTH111 - pathlib would double the time of --help
         return folder, os.path.join(folder, _FILE)  # noqa: PTH118 - as above
+    data_folder, settings_folder = user_folders(os.environ)
+    return data_folder, os.path.join(settings_folder, _FILE)  # noqa: PTH118 - as above
+
+
+def user_folders(environment: Mapping[str, str], system: str = sys.platform) -> tuple[str, str]:
+    """Return the user's folders for data and for settings.
+
+    On Linux straight from the XDG base directory specification, since platformdirs costs `--help` a quarter
+    of its time; elsewhere what platformdirs says.
+    """
+    if system == "linux":
+        data = _xdg_folder(environment, "XDG_DATA_HOME", "~/.local/share")
+        settings = _xdg_folder(environment, "XDG_CONFIG_HOME", "~/.config")
+        return data, settings
     import platformdirs
 
-    settings_folder = platformdirs.user_config_dir("terrano", appauthor=False)
-    return platformdirs.user_data_dir("terrano", appauthor=False), os.path.join(settings_folder, _FILE)  # noqa: PTH118
+    return (
+        platformdirs.user_data_dir("terrano", appauthor=False),
+        platformdirs.user_config_dir("terrano", appauthor=False),
+    )
+
+
+def _xdg_folder(environment: Mapping[str, str], name: str, default: str) -> str:
+    folder = environment.get(name, "").strip() or os.path.expanduser(default)  # noqa: PTH111 - as above
+    return os.path.join(folder, "terrano")  # noqa: PTH118 - as above
 
 
 def _read_file(file: str) -> dict[str, SettingValue]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
+import platformdirs
 import pytest
 
-from diag.config import default_settings, load_settings
+from diag.config import default_settings, load_settings, user_folders
 from diag.errors import ConfigurationError, ExitCode
 
 
@@ -90,3 +94,17 @@ def test_defaults_do_without_the_file(tmp_path):
     (tmp_path / "config.toml").write_text("lang = 5\n", encoding="utf-8")
     found = default_settings({"lang": "ru", "ascii": True}, home=str(tmp_path))
     assert (found.lang, found.link, found.profile, found.ascii) == ("ru", None, None, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the XDG folders")
+@pytest.mark.parametrize("named", [{}, {"XDG_DATA_HOME": "/tmp/d", "XDG_CONFIG_HOME": "/tmp/c"}])
+def test_the_folders_of_linux_are_those_of_platformdirs(monkeypatch, named):
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    expected = (
+        platformdirs.user_data_dir("terrano", appauthor=False),
+        platformdirs.user_config_dir("terrano", appauthor=False),
+    )
+    assert user_folders(os.environ) == expected
