@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from diag.clock import Clock
 from diag.i18n import Message
-from diag.link import Link
 from diag.model import Ignition, Mode, Reading
-from diag.reading.result import BatteryReading, ScanObserver, ScanResult
-from diag.vehicle.profile import Profile
 from tui.snapshot import Playback, Snapshot
 
 if TYPE_CHECKING:
+    from diag.link import Link
     from diag.link.check_report import AdapterCheck
     from diag.link.options import LinkOptions
+    from diag.reading.result import BatteryReading, ScanObserver, ScanResult
     from diag.vehicle.choosing import Choice
+    from diag.vehicle.profile import Profile
 
 #: Three periods of the slowest frame that shows the key.
 _LISTEN_S = 0.35

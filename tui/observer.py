@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from diag.i18n import Message
 from diag.model import Ignition, ModuleResult, Reading
-from diag.reading.result import BatteryReading, RadioReading
-from diag.vehicle.profile import ModuleFact, Profile
 
 if TYPE_CHECKING:
+    from diag.reading.result import BatteryReading, RadioReading
+    from diag.vehicle.profile import ModuleFact, Profile
     from tui.session import Session
 
 

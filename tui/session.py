@@ -8,16 +8,18 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from diag.clock import Clock
 from diag.errors import AdapterLost, TerranoError
 from diag.i18n import Message, message
-from diag.link import Link
 from diag.model import ModuleResult
 from tui.engine import Engine, Watch
 from tui.observer import SessionObserver
 from tui.snapshot import Phase, ReadTime, Snapshot, Trouble
+
+if TYPE_CHECKING:
+    from diag.link import Link
 
 _REREAD_S = 2.0
 _JOIN_S = 5.0

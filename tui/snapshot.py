@@ -8,13 +8,13 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from diag.i18n import Message
-from diag.link import Identity
 from diag.model import Ignition, ModuleResult, Reading
-from diag.reading.result import BatteryReading, PowerLoss, RadioReading, ScanResult
-from diag.vehicle.profile import ModuleFact, Profile
 
 if TYPE_CHECKING:
+    from diag.link import Identity
     from diag.link.check_report import AdapterCheck
+    from diag.reading.result import BatteryReading, PowerLoss, RadioReading, ScanResult
+    from diag.vehicle.profile import ModuleFact, Profile
 
 
 class Phase(Enum):

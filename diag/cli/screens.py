@@ -27,12 +27,13 @@ def open_screens(arguments: argparse.Namespace, url: str | None) -> int:
             message("The screens need a terminal."),
             message("Without one, use `terrano scan --link URL`, with --json for a program."),
         )
-    from diag.vehicle.loading import check_database
-    from tui.app import run_app
-
     settings = settings_of(arguments)
     if settings.profile is not None:
+        from diag.vehicle.loading import check_database
+
         check_database(settings.profile)
+    from tui.app import run_app
+
     return run_app(
         url,
         ascii_only=settings.ascii,

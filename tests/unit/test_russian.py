@@ -24,16 +24,16 @@ _NOT_WORDS = re.compile(
     r"|--[a-z0-9-]+"
     r"|\b(?:elm327|can|sim|replay|none):[^\s,;]*"
     r"|tcp:(?=ПОРТ)|(?<=ПУТЬ)\.toml|\bVAL_"
-    r"|\b[PCBU][0-9A-F]{4}(?:-[0-9A-F]{2})?\b|\b7E0\b|\b19 02 FF\b"
+    r"|\b[PCBU][0-9A-F]{4}(?:-[0-9A-F]{2})?\b|\b(?:7E0|7FF|7DF|60D)\b|\b19 02 FF\b"
     r"|\bAT (?:FC|MA|RV|H1|(?=\{))"
     r"|\((?:NO DATA|UNABLE TO CONNECT|BUFFER FULL|STOPPED|FB ERROR|BUS ERROR|BUS BUSY|BUS OFF|CAN ERROR"
     r"|BUS INIT: ERROR|ACT ALERT|LP ALERT|LV RESET|ERR)"
 )
 #: Names that Russian keeps in Latin letters, and words that stand in files and commands exactly so.
 _KEPT = re.compile(
-    r"ACC|ASC|BLF|CAN|DBC|ELM327|Enter|Esc|F2|F3|JSON|Nissan|OBD-II|OFF|ON|PID|Pathfinder|STN|Schema|TCP|TOML"
+    r"ACC|ASC|BLF|CAN|DBC|ELM327|End|Enter|Esc|F2|F3|F10|JSON|Nissan|OBD-II|OFF|ON|PID|Pathfinder|STN|Schema|TCP|TOML"
     r"|Terrano|UTF-8|VIN|Wi-Fi|Windows|candump|python-can|terrano"
-    r"|P|C|B|U|adapter|request|frame|can|can2|start|length|factor|values|fresh_s|true|false|nan|inf"
+    r"|P|C|B|U|A-F|adapter|request|frame|can|can2|start|length|factor|values|fresh_s|true|false|nan|inf|at|end|speed"
     r"|pty|tcp|scan|check|adapters"
 )
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)*")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 
 from diag.i18n import tr
-from diag.reading.result import PowerLoss
 from tui.look import Tone
 from tui.snapshot import Trouble
 from tui.view import View
 from tui.widgets.line import Line
+
+if TYPE_CHECKING:
+    from diag.reading.result import PowerLoss
 
 _MOST_EVIDENCE = 4
 
