@@ -64,7 +64,7 @@ def test_ids_that_only_look_diagnostic_are_no_conversation(scan_of):
 def test_broadcast_frames_show_the_key_and_no_module_is_judged(scan_of):
     result = scan_of("derived/nissan_frontier_2006_revsweep.log", "nissan-f-alpha")
     assert result.ignition.value is Ignition.ON
-    assert "frame 60D, capture time" in str(result.ignition.source)
+    assert "frame 60D, log time" in str(result.ignition.source)
     assert set(verdicts(result).values()) == {Verdict.NOT_ASKED}
     assert result.battery.voltage is None
 

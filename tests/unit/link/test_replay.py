@@ -107,7 +107,7 @@ def test_a_recorded_refusal_stays_a_refusal(drive):
 def test_a_recorded_silence_stays_silence_with_its_time(drive):
     response = ask(drive(DRIVE), "17FF00", HVAC).response
     assert response.outcome is Outcome.SILENT
-    assert str(response.reason) == "asked at 5.0 s of the capture, and no answer followed"
+    assert str(response.reason) == "asked at 5.0 s of the log, and no answer followed"
 
 
 def test_silence_is_not_known_before_the_module_had_time(drive):
