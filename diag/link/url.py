@@ -127,4 +127,4 @@ def _check_numbers(url: LinkUrl) -> None:
 
 
 def _no_time(text: str, advice: Message) -> UsageError:
-    return UsageError(message("Link {text}: this time cannot be.", text=text), advice)
+    return UsageError(message("Link {text}: this value cannot be.", text=text), advice)

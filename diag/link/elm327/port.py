@@ -49,6 +49,17 @@ def lost(detail: object) -> AdapterLost:
     )
 
 
+def _cause(error: OSError) -> Message:
+    """Return why a connection was not made, in words of ours where there are any."""
+    if isinstance(error, TimeoutError):
+        return message("no answer in time")
+    if isinstance(error, ConnectionRefusedError):
+        return message("nobody listens there")
+    if isinstance(error, socket.gaierror):
+        return message("there is no such host")
+    return literal(error.strerror or str(error))
+
+
 class SerialPort:
     """A serial device, whatever name pyserial knows it by; no other program may use it meanwhile."""
 
@@ -102,7 +113,9 @@ class SocketPort:
             self._socket = socket.create_connection((host, port), timeout=connect_timeout_s)
         except OSError as error:
             raise AdapterNotFound(
-                message("Nothing answers at {host}:{port}: {detail}.", host=host, port=port, detail=error),
+                message(
+                    "Nothing answers at {host}:{port}: {detail}.", host=host, port=port, detail=_cause(error)
+                ),
                 message(
                     "Join the adapter's WiFi network and check address and port; many use 192.168.0.10:35000."
                 ),
