@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from diag.i18n import Message
 from diag.model import Ignition, ModuleResult, Reading
@@ -10,13 +10,28 @@ from diag.model import Ignition, ModuleResult, Reading
 if TYPE_CHECKING:
     from diag.reading.result import BatteryReading, RadioReading
     from diag.vehicle.profile import ModuleFact, Profile
-    from tui.session import Session
+
+
+class Learner(Protocol):
+    """Who takes what a scan finds; each method may raise to end the scan."""
+
+    def step(self, sentence: Message) -> None:
+        """Take what is being done now."""
+        ...
+
+    def learn(self, **facts: Any) -> None:
+        """Take facts, by the names of the snapshot's fields."""
+        ...
+
+    def add_module(self, result: ModuleResult) -> None:
+        """Take a module that is done."""
+        ...
 
 
 class SessionObserver:
     """Hand each thing that a scan finds to the session at once."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Learner) -> None:
         self._session = session
 
     def step(self, sentence: Message) -> None:
