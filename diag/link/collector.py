@@ -86,13 +86,17 @@ class ResponseCollector:
     def _extend(self, deadline_s: float) -> None:
         self._deadline_s = min(max(self._deadline_s, deadline_s), self._last_s)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more can come: the adapter is done, or the one module asked has answered."""
+        return self._end is not None or (
+            isinstance(self._request.address, ModuleAddress)
+            and any(heard.final for responder, heard in self._heard.items() if self._is_expected(responder))
+        )
+
     def complete(self, now_s: float) -> bool:
         """Say whether waiting longer brings nothing."""
-        if self._end is not None or now_s >= self._deadline_s:
-            return True
-        return isinstance(self._request.address, ModuleAddress) and any(
-            heard.final for responder, heard in self._heard.items() if self._is_expected(responder)
-        )
+        return self.is_settled or now_s >= self._deadline_s
 
     def should_ask_again(self, now_s: float) -> bool:
         """Say whether the adapter stopped listening to a module that is still working."""

@@ -33,6 +33,8 @@ _AnyJob = TypeVar("_AnyJob", ExchangeJob, SupplyJob)
 
 #: How long one blocking look at the wire may last, so that cancelling is noticed.
 _SLICE_S = 0.05
+#: How many arrivals at most are taken in after the deadline.
+_UNREAD = 1000
 #: How long to wait before asking a module again that said "working" to an adapter that stopped listening.
 _ASK_AGAIN_S = 0.2
 
@@ -258,20 +260,29 @@ class ExchangeLink:
         else:
             self._wire.drain()
             return None
+        self._look_once_more(collector)
         self._wire.drain()
         return Exchange(request, collector.finish(self._clock.now()))
 
-    def _take(self, collector: ResponseCollector) -> None:
-        arrival = self._wire.receive(_SLICE_S)
+    def _look_once_more(self, collector: ResponseCollector) -> None:
+        """Take in what waits unread at the deadline: a busy machine is no silent module."""
+        for _ in range(_UNREAD):
+            if collector.is_settled or not self._take(collector, 0.0):
+                return
+
+    def _take(self, collector: ResponseCollector, timeout_s: float = _SLICE_S) -> bool:
+        """Hand the collector what the wire heard; False when it heard nothing."""
+        arrival = self._wire.receive(timeout_s)
         if arrival is None:
-            return
+            return False
         if arrival.frame is not None:
             self._deliver(arrival.frame)
-            return
+            return True
         wall = self._clock.now()
         if arrival.payload:
             self.trace.add(wall, TraceKind.RECEIVED, arrival.responder, arrival.payload)
         collector.feed(arrival, self._clock.monotonic(), wall)
+        return True
 
     def _fail_waiting(self) -> None:
         error = AdapterLost(

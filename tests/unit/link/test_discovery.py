@@ -68,5 +68,5 @@ def test_a_system_without_such_interfaces_has_none(tmp_path):
     assert socketcan_adapters(tmp_path / "nowhere") == ()
 
 
-def test_looking_around_this_machine_says_what_to_do_with_everything_unusable():
+def test_looking_around_this_machine_raises_nothing_and_explains_what_is_unusable():
     assert all(adapter.usable or adapter.advice for adapter in find_adapters())
