@@ -8,10 +8,10 @@ from diag.i18n import Message, message
 from diag.link import Exchange, Link, Outcome, SupplySample
 from diag.model import Comparison, Ignition, Reading, compare
 from diag.reading.asking import ask as ask_once
-from diag.reading.asking import at_capture_time, source_of
 from diag.reading.ignition import has_supply
 from diag.reading.listening import Heard, HeardFrame
 from diag.reading.result import BatteryReading
+from diag.reading.sources import at_capture_time, source_of
 from diag.text import bilingual, voltage_text
 from diag.vehicle.profile import Limit, ModuleFact, Profile, VoltageSource
 
@@ -137,18 +137,14 @@ def compare_with_limits(profile: Profile, voltage: Reading[float] | None) -> tup
 def _radio_may_be_blocked(voltage: Reading[float], limit: Limit) -> Message:
     return message(
         "{voltage} is below {limit} V ({confidence}): the radio may be blocked; charge first",
-        voltage=voltage_text(voltage),
-        limit=limit.value,
-        confidence=limit.confidence.words,
+        **_compared(voltage, limit),
     )
 
 
 def _too_low_for_radio_work(voltage: Reading[float], limit: Limit) -> Message:
     return message(
         "{voltage} is below {limit} V ({confidence}): charge before working on the radio",
-        voltage=voltage_text(voltage),
-        limit=limit.value,
-        confidence=limit.confidence.words,
+        **_compared(voltage, limit),
     )
 
 
@@ -156,10 +152,16 @@ def _cannot_tell(voltage: Reading[float], limit: Limit) -> Message:
     return message(
         "{voltage} against {limit} V ({confidence}): cannot tell with this adapter; "
         "measure at the battery posts",
-        voltage=voltage_text(voltage),
-        limit=limit.value,
-        confidence=limit.confidence.words,
+        **_compared(voltage, limit),
     )
+
+
+def _compared(voltage: Reading[float], limit: Limit) -> dict[str, object]:
+    return {
+        "voltage": voltage_text(voltage),
+        "limit": limit.value,
+        "confidence": limit.confidence.words,
+    }
 
 
 def _agreement(readings: Sequence[Reading[float]], far_apart_v: float) -> Message | None:

@@ -12,8 +12,8 @@ from diag.model import FaultCode, Ignition, ModuleResult, Reading, ServiceResult
 from diag.protocol.faults import fault_codes_of
 from diag.protocol.nrc import nrc_name
 from diag.reading.asking import ask as ask_once
-from diag.reading.asking import service_name
 from diag.reading.ignition import has_supply
+from diag.reading.sources import service_name
 from diag.vehicle.fault_texts import words_for
 from diag.vehicle.profile import ModuleFact
 

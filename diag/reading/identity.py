@@ -11,7 +11,7 @@ from diag.link import Exchange, Link, Outcome, Response
 from diag.model import FunctionalAddress, ModuleAddress
 from diag.protocol.vin import vin_of
 from diag.reading.asking import ask as ask_once
-from diag.reading.asking import source_of
+from diag.reading.sources import source_of
 from diag.vehicle.profile import ModuleFact
 
 _VIN_REQUEST = bytes.fromhex("0902")

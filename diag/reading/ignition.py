@@ -6,8 +6,8 @@ from datetime import datetime
 
 from diag.i18n import Message, message
 from diag.model import Confidence, Ignition, Reading
-from diag.reading.asking import at_capture_time
 from diag.reading.listening import Heard
+from diag.reading.sources import at_capture_time
 from diag.vehicle.profile import IgnitionFrame, Profile
 
 _SUPPLY_ORDER = (Ignition.OFF, Ignition.ACC, Ignition.ON)

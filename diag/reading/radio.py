@@ -15,10 +15,10 @@ from diag.model import (
     Reading,
     Verdict,
 )
-from diag.reading.asking import at_capture_time
 from diag.reading.ignition import has_supply
 from diag.reading.listening import Heard
 from diag.reading.result import RadioReading
+from diag.reading.sources import at_capture_time
 from diag.text import hex_id
 from diag.vehicle.profile import ModuleFact, Profile
 
