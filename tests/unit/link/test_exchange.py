@@ -566,3 +566,31 @@ def test_closing_ends_everything_and_may_be_done_twice(connect: Open) -> None:
     link.close()
     with pytest.raises(AdapterLost, match="The link was closed"):
         link.submit(ASK).result(PATIENCE_S)
+
+
+class LateReadWire(ScriptedWire):
+    """A wire whose reader was kept waiting: what came in time is seen only once the deadline has passed."""
+
+    def receive(self, timeout_s: float) -> Arrival | None:
+        if timeout_s > 0.0:
+            self._clock.sleep(timeout_s)
+            return None
+        return super().receive(timeout_s)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "outcome"),
+    [
+        (Arrival(ArrivalKind.END, reason=message("restarted"), outcome=Outcome.BROKEN), Outcome.BROKEN),
+        (Arrival(ArrivalKind.PAYLOAD, 0x7E8, b"\x43\x00"), Outcome.POSITIVE),
+    ],
+)
+def test_what_waits_unread_at_the_deadline_is_not_taken_for_silence(
+    waiting: Arrival, outcome: Outcome
+) -> None:
+    clock = VirtualClock()
+    link = ExchangeLink(LateReadWire(clock, [waiting]), Trace(), clock)
+    try:
+        assert outcome_of(link).outcome is outcome
+    finally:
+        link.close()
