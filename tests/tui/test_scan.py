@@ -1,18 +1,20 @@
 """The scan shows every module's verdict in words, and never silence as good."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from diag.errors import AdapterNotFound
-from diag.i18n import message, use_language
-from diag.model import ModuleResult, Verdict
+from diag.i18n import literal, message, use_language
+from diag.model import Confidence, ModuleResult, RadioLock, RadioPower, Reachability, Verdict
+from diag.reading.result import RadioReading
 from diag.vehicle.loading import load_profile, profile_names
 from tui.look import UNICODE
 from tui.screens.fault import FaultScreen
-from tui.screens.scan import ScanScreen
+from tui.screens.scan import ScanScreen, remarks_of
 from tui.screens.start import StartScreen
-from tui.snapshot import Phase
+from tui.snapshot import Phase, Snapshot
 from tui.view import View
 from tui.widgets.module_table import columns_of, module_line
 
@@ -161,3 +163,27 @@ def test_no_column_moves_while_the_verdicts_come_in(stage):
         for done in range(len(results) + 1)
     }
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("reachable", "told"),
+    [
+        (Reachability.YES, False),
+        (Reachability.NO_ANSWER, False),
+        (Reachability.OTHER_CAN_PAIR, True),
+        (Reachability.NO_POWER, True),
+        (Reachability.REFUSED, True),
+    ],
+)
+def test_what_keeps_the_radio_from_answering_is_said_under_the_table(reachable, told):
+    source = literal("on the second bus, pins 12 and 13")
+    radio = RadioReading(
+        RadioPower.UNKNOWN,
+        RadioLock.UNKNOWN,
+        reachable,
+        source,
+        Confidence.NONE,
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    remarks = remarks_of(Snapshot(0.0, radio=radio)).plain
+    assert ("Radio: on the second bus, pins 12 and 13" in remarks) == told

@@ -9,6 +9,7 @@ from textual.message import Message as Event
 from textual.widgets import OptionList
 
 from diag.i18n import current_language, message, plural_message, tr
+from diag.model import Reachability
 from tui.look import Symbols, Tone
 from tui.screens.base import TerranoScreen
 from tui.snapshot import Phase, Snapshot
@@ -19,6 +20,8 @@ from tui.widgets.module_table import ModuleTable
 from tui.widgets.playback_line import playback_line
 
 _BAR = 18
+#: What keeps a radio from answering that its row of the table does not tell.
+_RADIO_TO_EXPLAIN = frozenset({Reachability.OTHER_CAN_PAIR, Reachability.NO_POWER, Reachability.REFUSED})
 
 
 class ScanScreen(TerranoScreen):
@@ -49,7 +52,7 @@ class ScanScreen(TerranoScreen):
         self.query_one("#step", Line).show(_step(view))
         self.query_one(ModuleTable).draw(view)
         self.query_one("#selected", Line).show(_selected(view, self.query_one(ModuleTable).highlighted_id))
-        self.query_one("#remarks", Line).show(_remarks(view.snapshot))
+        self.query_one("#remarks", Line).show(remarks_of(view.snapshot))
 
     def pick(self, digit: int) -> None:
         """Open the module with this number."""
@@ -114,7 +117,7 @@ def _title(view: View, name: str) -> str:
     return name if fact is None else fact.title.ru if current_language() == "ru" else fact.title.en
 
 
-def _remarks(snapshot: Snapshot) -> Content:
+def remarks_of(snapshot: Snapshot) -> Content:
     """Say what the scan rests on; a trouble needs the room more."""
     if snapshot.trouble is not None or snapshot.lost is not None:
         return Content("")
@@ -124,6 +127,8 @@ def _remarks(snapshot: Snapshot) -> Content:
     battery = snapshot.battery if snapshot.result is None else snapshot.result.battery
     if battery is not None and battery.agreement is not None:
         remarks.append(message("Voltage: {agreement}", agreement=battery.agreement))
+    if snapshot.radio is not None and snapshot.radio.reachable in _RADIO_TO_EXPLAIN:
+        remarks.append(message("Radio: {source}", source=snapshot.radio.source))
     if snapshot.result is not None and snapshot.result.coverage is not None:
         remarks.append(snapshot.result.coverage)
     remarks += snapshot.result.notes if snapshot.result is not None else ()
